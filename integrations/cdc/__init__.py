@@ -1,0 +1,1 @@
+"""The district CDC's lists: readers and writers of its files."""
