@@ -1,0 +1,1 @@
+"""Tests of the WeCom adapter: envelope, callbacks, tokens, client."""
