@@ -9,27 +9,25 @@ from cards.shapes import Card
 DEAD_KEY = "void"
 """What the one button of a locked button card carries; `cards.key` refuses it, should an old client still send it."""
 
-_KEPT_WITHOUT_BUTTONS = {"text_notice", "news_notice"}
+_NOTICES = {"text_notice", "news_notice"}
 
 
 def locked(card: Card, replace_text: str, selected: Mapping[str, Sequence[str]] | None = None) -> Card:
-    """`card` as an update with a grey `replace_text` (≤ 10 characters) instead of its buttons.
+    """`card` as an update with a grey `replace_text` (≤ 16 characters) instead of its buttons.
 
     `selected` gives the chosen option ids of each question key, and every list is disabled. A notice has no buttons to
     grey: it loses its menu and shows `replace_text` under its title. The given card is not changed.
     """
-    chosen = (
-        {} if selected is None else {key: [ids] if isinstance(ids, str) else list(ids) for key, ids in selected.items()}
-    )
+    chosen = {key: [ids] if isinstance(ids, str) else ids for key, ids in (selected or {}).items()}
     spent = copy.deepcopy({name: part for name, part in card.items() if name not in {"task_id", "action_menu"}})
-    if card["card_type"] in _KEPT_WITHOUT_BUTTONS:
+    if card["card_type"] in _NOTICES:
         spent["main_title"]["desc"] = limits.words("main_title.desc", replace_text, limits.DESC)
         return spent
-    words = limits.words("replace_text", replace_text, limits.BUTTON_TEXT)
+    words = limits.words("replace_text", replace_text, limits.REPLACE_TEXT)
     spent.pop("submit_button", None)
     if "button_list" in spent:
         # The list is required also in an update, so one dead button stands in for all of them under the grey text.
-        spent["button_list"] = [{"text": words, "style": 2, "key": DEAD_KEY}]
+        spent["button_list"] = [{"text": limits.cut(words, limits.BUTTON_TEXT), "style": 2, "key": DEAD_KEY}]
     if "button_selection" in spent:
         _choose(spent["button_selection"], chosen)
     for select in spent.get("select_list", []):

@@ -1,0 +1,1 @@
+"""Cards, keys, words and masks."""
