@@ -9,7 +9,7 @@ from integrations.wecom import errors, tokens
 _T = TypeVar("_T")
 
 _MARGIN = 300
-"""Seconds before its end from which a token is renewed: `expires_in` is no promise (WECOM.md §6.1)."""
+"""Seconds before its end from which a token is renewed: `expires_in` is no promise (page 91039)."""
 _PAUSE_REFUSED = 60
 """Seconds without calls after WeCom refused the whole app: going on gets the server's IP blocked for an hour."""
 _PAUSE_UNREACHABLE = 5

@@ -1,6 +1,6 @@
 """What a member did, read from the decrypted XML into one frozen value; and the text answer to it.
 
-Shapes: WECOM.md §2 (pages 90239, 90240). wechatpy's `parse_message` is not used: it knows no template-card event,
+Shapes: pages 90239 and 90240. wechatpy's `parse_message` is not used: it knows no template-card event,
 costs four times as much, and leaves one answered question and several in two different shapes.
 """
 
@@ -151,13 +151,14 @@ def text_reply(callback: Callback, text: str, now: float) -> str:
 
     Longer text than 2048 bytes ends in `…`. Raises `ValueError` for an empty one: answer with an empty 200 instead.
     """
+    text = plain.clean(text)
     if not text.strip():
         raise ValueError("text: an empty answer cannot be shown; answer the callback with an empty body")
     reply = TextReply(
         source=plain.cdata(callback.corp),
         target=plain.cdata(callback.user),
         time=int(now),
-        content=plain.cdata(plain.cut(plain.clean(text))),
+        content=plain.cdata(plain.cut(text)),
     )
     return str(reply.render())
 
@@ -173,7 +174,7 @@ def _fields(xml: bytes) -> dict[str, list[xmlflat.Node]]:
 def _id(msg_id: str, fields: dict[str, list[xmlflat.Node]]) -> str:
     """Name the deed. Sender and time alone would merge two taps in one second, so every field of an event counts.
 
-    Only the response code does not: whether a second delivery repeats it is not known (WECOM.md §1.6).
+    Only the response code does not: whether a second delivery repeats it is not known.
     """
     if _MSG_ID.fullmatch(msg_id) and msg_id.strip("0"):
         return f"msg:{msg_id}"

@@ -13,7 +13,7 @@ Card = Mapping[str, object]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sent:
-    """A message WeCom took. That is not yet delivery: above 30 a minute it drops silently (WECOM.md §7)."""
+    """A message WeCom took. That is not yet delivery: above 30 a minute it drops silently (page 90312)."""
 
     msgid: str
     response_code: str = dataclasses.field(default="", repr=False)

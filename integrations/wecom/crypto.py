@@ -11,7 +11,7 @@ __all__ = ["Bad", "Envelope", "Keys", "Reason", "nonce"]
 _SHAPES = {
     "msg_signature": re.compile(r"[0-9a-f]{40}"),
     # The signature has no separators: without this shape a digit could move between timestamp and nonce and
-    # the signature would still be right (RELIABILITY §0.7).
+    # the signature would still be right.
     "timestamp": re.compile(r"[0-9]{10}"),
     "nonce": re.compile(r"[0-9A-Za-z]{1,64}"),
 }

@@ -128,7 +128,7 @@ TABLE: dict[int, Row] = {
     44004: Row(Refused, "text empty"),
     45002: Row(Refused, "message too large"),
     42052: Row(Refused, "message too old to recall", "消息已超过24小时，不能撤回"),
-    # Cards (page 90236, §3.5)
+    # Cards (pages 90236, 94888)
     42014: Row(Refused, "card task id used before, empty or too long"),
     42015: Row(Refused, "card belongs to another app"),
     42016: Row(Refused, "card to update does not exist"),

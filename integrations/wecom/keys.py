@@ -1,7 +1,7 @@
 """One (Token, EncodingAESKey) pair of a callback URL: sign, encrypt, decrypt, seal; wechatpy does the primitives.
 
 What wechatpy 1.8.18 leaves open is closed here: padding, length field and receiver are checked in full, randomness
-comes from `secrets`, and whatever is wrong is a `Bad` with a reason (WECOM.md §1.3, §1.4, §12.3; page 90968).
+comes from `secrets`, and whatever is wrong is a `Bad` with a reason (page 90968).
 """
 
 import base64

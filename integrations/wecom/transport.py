@@ -1,7 +1,7 @@
 """wechatpy's client base with its gaps closed: one address, time-outs everywhere, one renewal, errors without secrets.
 
 wechatpy 1.8.18 hard-wires the host of gettoken and media/get, waits for ever on gettoken, repeats refused tokens
-without end, and hangs request and response (with the secret in the URL) on its exceptions (WECOM.md §12.3).
+without end, and hangs request and response (with the secret in the URL) on its exceptions.
 """
 
 import json

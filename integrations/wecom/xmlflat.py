@@ -1,7 +1,7 @@
 """Capped XML readers for input from strangers: `flat` for the outer envelope, `tree` for what was inside it.
 
 Both refuse document types and processing instructions (so no entity is ever defined or fetched), anything but UTF-8,
-and more than a few hundred elements. The work is linear in a size that the caller's limit bounds (RELIABILITY H5).
+and more than a few hundred elements. The work is linear in a size that the caller's limit bounds.
 """
 
 from collections.abc import Sequence
@@ -53,12 +53,13 @@ def children(node: Node, name: str) -> Sequence[Node]:
 def _read(xml: bytes, depth: int, elements: int, attributes: bool) -> Node:
     if len(xml) > MAX_BYTES:
         raise Malformed("too large")
-    reader = _Reader(depth, elements, attributes)
     try:
-        return reader.read(xml)
-    except expat.ExpatError:
+        # expat would also take UTF-16, whatever it is told: by its mark, or guessed from the zero bytes.
+        if "\0" not in xml.decode():
+            return _Reader(depth, elements, attributes).read(xml)
+    except (UnicodeDecodeError, expat.ExpatError):
         pass
-    raise Malformed("not well formed")  # outside the handler: expat's error would bring the input along
+    raise Malformed("not well formed")  # outside the handler: their errors would bring the input along
 
 
 class _Reader:
