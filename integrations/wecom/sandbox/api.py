@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from integrations.wecom.sandbox import access, errcode, faults, media, messages, rules, wire
+from integrations.wecom.sandbox import access, errcode, faults, media, menu_rules, messages, wire
 from integrations.wecom.sandbox.errcode import Refused
 from integrations.wecom.sandbox.faults import Trouble
 from integrations.wecom.sandbox.messages import Outcome
@@ -55,7 +55,7 @@ def _media_get(world: World, call: Call) -> Media:
 
 def _menu_create(world: World, call: Call) -> Outcome:
     _own_agent(world, call)
-    rules.menu(call.body)
+    menu_rules.check(call.body)
     world.book.menu = call.body
     world.publish("menu", data=call.body)
     return Outcome({"errcode": 0, "errmsg": "ok"})

@@ -11,6 +11,7 @@ from integrations.wecom.sandbox.world import Event, World
 
 HEARTBEAT = 15.0
 AT_FIRST = 3
+KINDS = frozenset({"entry", "members", "menu", "printed", "reset"})
 
 
 def blueprint(world: World) -> Blueprint:
@@ -49,12 +50,13 @@ def blueprint(world: World) -> Blueprint:
 
     @routes.get("/live")
     def live() -> Reply:
-        """Server-sent events after feed number `after`, or after the browser's Last-Event-ID, which wins."""
+        """Server-sent events after feed number `after`, or after Last-Event-ID, which wins; `wire` adds the log."""
         after = request.headers.get("Last-Event-ID") or request.args.get("after", "0")
         if not re.fullmatch(r"\d{1,18}", after, re.ASCII):
             abort(400, "after: a feed number")
         who = frozenset(user.lower() for user in request.args.get("who", "").split(",") if user)
-        return Response(_stream(world, int(after), who), mimetype="text/event-stream")
+        kinds = KINDS | ({"wire"} if "wire" in request.args else frozenset())
+        return Response(_stream(world, int(after), who, kinds), mimetype="text/event-stream")
 
     def _page(template: str, **values: str) -> str:
         return render_template(template, bot_name=world.conf.bot_name, badge=world.conf.badge, **values)
@@ -62,7 +64,7 @@ def blueprint(world: World) -> Blueprint:
     return routes
 
 
-def _stream(world: World, after: int, who: frozenset[str]) -> Iterator[str]:
+def _stream(world: World, after: int, who: frozenset[str], kinds: frozenset[str]) -> Iterator[str]:
     """Every change for these phones, each with its feed number; a comment now and then keeps the line open."""
     yield "retry: 500\n\n"
     while not world.closing:
@@ -72,7 +74,7 @@ def _stream(world: World, after: int, who: frozenset[str]) -> Iterator[str]:
             after = world.seq
             continue
         for event in events:
-            if not event.user or event.user in who:
+            if event.kind in kinds and (not event.user or event.user in who):
                 yield _frame(event)
             after = event.seq
         seen = after

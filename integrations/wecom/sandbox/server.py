@@ -6,7 +6,7 @@ from types import TracebackType
 from flask import Flask, Response, abort, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from integrations.wecom.sandbox import actions, api, control, courier, faults, phones, settings, wire, world
+from integrations.wecom.sandbox import actions, api, control, courier, desk, faults, phones, settings, wire, world
 
 UPLOAD_LIMIT = 24 * 1024 * 1024
 
@@ -42,7 +42,7 @@ class Sandbox:
         app.after_request(_guarded)
         app.register_blueprint(api.blueprint(self.world, self.log, self.faults))
         app.register_blueprint(
-            control.blueprint(control.Desk(self.world, self.log, self.faults, self.courier, self.thumb))
+            control.blueprint(desk.Desk(self.world, self.log, self.faults, self.courier, self.thumb))
         )
         app.register_blueprint(phones.blueprint(self.world))
         return app

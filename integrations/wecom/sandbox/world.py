@@ -110,7 +110,7 @@ class World:
         self.callback_url = conf.callback_url
         self.base_url = ""
         self.closing = False
-        self.seq = 0
+        self.seq = int(conf.now() * 1000)  # so that a page left open over a restart notices
         self.feed: deque[Event] = deque(maxlen=FEED_LENGTH)
         self.book = self._new_book()
         self._snapshots: dict[str, Book] = {}
@@ -222,7 +222,7 @@ class World:
     def since(self, seq: int) -> list[Event] | None:
         """Changes after feed number `seq`; None when some of them are no longer kept (read everything anew)."""
         with self.lock:
-            if seq > self.seq or (self.feed and seq < self.feed[0].seq - 1):
+            if not self.seq - len(self.feed) <= seq <= self.seq:
                 return None
             missed = self.seq - seq
             return list(self.feed)[len(self.feed) - missed :] if missed else []
