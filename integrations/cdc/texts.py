@@ -5,10 +5,13 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from integrations.cdc import columns
 from integrations.cdc.columns import ListRefused
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 DELIMITERS = ",\t;，"
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -79,7 +82,7 @@ def judge(text: str, separator: str, most_rows: int) -> None:
         raise ListRefused(f"名单超过{most_rows}行", "请拆成几个文件上传")
 
 
-def _reader(text: str, separator: str) -> "csv._reader":
+def _reader(text: str, separator: str) -> "Reader":
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
