@@ -189,6 +189,10 @@ def test_whatever_else_differs_within_one_second_is_another_deed() -> None:
     assert len({deed.id for deed in deeds}) == len(deeds)
 
 
+def test_words_that_imitate_other_fields_are_not_taken_for_them() -> None:
+    assert event("click", EventKey="a", TaskId="b").id != event("click", EventKey="a,TaskId=b").id
+
+
 @pytest.mark.parametrize("msg_id", ["", "0", "abc", "-1", "9" * 21])
 def test_a_message_without_a_proper_id_is_known_by_its_content(msg_id: str) -> None:
     def text(content: str) -> str:
