@@ -190,7 +190,10 @@ def test_whatever_else_differs_within_one_second_is_another_deed() -> None:
 
 
 def test_words_that_imitate_other_fields_are_not_taken_for_them() -> None:
-    assert event("click", EventKey="a", TaskId="b").id != event("click", EventKey="a,TaskId=b").id
+    honest = "<ScanCodeInfo><ScanResult>a</ScanResult><ScanType>b</ScanType></ScanCodeInfo>"
+    forged = "<ScanCodeInfo><ScanResult>a,ScanType=b</ScanResult></ScanCodeInfo>"
+
+    assert event("scancode_waitmsg", honest).id != event("scancode_waitmsg", forged).id
 
 
 @pytest.mark.parametrize("msg_id", ["", "0", "abc", "-1", "9" * 21])
