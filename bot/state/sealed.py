@@ -1,0 +1,81 @@
+"""Sealing personal values: AES-256-GCM bound to table, column and row, and keyed hashes for exact look-up.
+
+A sealed value is `0x01 | key id (2) | nonce (12) | ciphertext | tag (16)` (RELIABILITY §4.3). Its associated data is
+`table|column|row id`, so a value copied into another row no longer opens. A look-up hash is HMAC-SHA-256 over the
+normalised value, cut to 16 bytes, with one key per column: equality can be seen, nothing else can be guessed offline.
+"""
+
+import hashlib
+import hmac
+import os
+import unicodedata
+from collections.abc import Iterable
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_FORM = b"\x01"
+
+
+class Unsealable(Exception):
+    """The value was sealed with a key we do not have, or belongs to another row."""
+
+
+def _derive(secret: str, purpose: str) -> bytes:
+    """One key per purpose: HKDF-Expand over an already uniform secret (RFC 5869, one block)."""
+    root = hmac.digest(b"bihuan", secret.encode(), "sha256")
+    return hmac.digest(root, purpose.encode() + b"\x01", "sha256")
+
+
+class Keyring:
+    """All keys of the house, derived from `BIHUAN_SECRET_KEY`; the first secret seals, every one opens."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._field: dict[bytes, AESGCM] = {}
+        self._first, *_ = ordered = list(secrets)
+        self._kid = b""
+        for secret in ordered:
+            key = _derive(secret, "field")
+            kid = hashlib.sha256(b"kid" + key).digest()[:2]
+            self._field[kid] = AESGCM(key)
+            self._kid = self._kid or kid
+        self._index: dict[str, bytes] = {}
+        self.audit = _derive(self._first, "audit")
+
+    def seal(self, value: str, table: str, column: str, row: str) -> bytes:
+        """Seal a text for one cell; an empty text stays empty, so that "not given" needs no key."""
+        if not value:
+            return b""
+        nonce = os.urandom(12)
+        box = self._field[self._kid].encrypt(nonce, value.encode(), f"{table}|{column}|{row}".encode())
+        return _FORM + self._kid + nonce + box
+
+    def open(self, box: bytes | memoryview | None, table: str, column: str, row: str) -> str:
+        """The text that was sealed for this cell; `Unsealable` if it was not sealed for it, or by another key."""
+        if not box:
+            return ""
+        data = bytes(box)
+        key = self._field.get(data[1:3])
+        if data[:1] != _FORM or key is None:
+            raise Unsealable(f"{table}.{column}: sealed with an unknown key")
+        try:
+            return key.decrypt(data[3:15], data[15:], f"{table}|{column}|{row}".encode()).decode()
+        except InvalidTag:
+            raise Unsealable(f"{table}.{column}: this value was sealed for another row") from None
+
+    def look_up(self, column: str, value: str) -> bytes:
+        """The 16-byte look-up hash of a value, or `b""` for an empty one (which matches nothing)."""
+        plain = normalise(value)
+        if not plain:
+            return b""
+        key = self._index.get(column)
+        if key is None:
+            key = self._index[column] = _derive(self._first, f"index:{column}")
+        return hmac.digest(key, plain.encode(), "sha256")[:16]
+
+
+def normalise(value: str) -> str:
+    """What two spellings of one value share: NFKC, no white space, upper case."""
+    if value.isascii():
+        return "".join(value.split()).upper()
+    return "".join(unicodedata.normalize("NFKC", value).split()).upper()
