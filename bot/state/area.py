@@ -1,0 +1,109 @@
+"""The area tree 市 → 区 → 街道/镇 → 社区/村, and hotels as leaves of it. Law: jurisdiction is a path, never a guess.
+
+Every area carries its materialised path (`/3502/350203/…/`); "inside" is "begins with", whatever the codes look like.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.state.base import metadata
+from bot.state.unit import Tx
+
+
+class Level(StrEnum):
+    """The four floors of the tree (DOMAIN §1)."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+
+
+LEVELS = {"市": Level.CITY, "区": Level.DISTRICT, "县": Level.DISTRICT, "街道": Level.STREET, "镇": Level.STREET}
+LEVELS |= {"乡": Level.STREET, "街道/镇": Level.STREET, "社区": Level.COMMUNITY, "村": Level.COMMUNITY}
+LEVELS |= {"社区/村": Level.COMMUNITY} | {level.value: level for level in Level}
+
+table = sa.Table(
+    "area",
+    metadata,
+    sa.Column("code", sa.String(32), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("level", sa.String(16), nullable=False),
+    sa.Column("parent", sa.String(32), nullable=False, server_default=""),
+    sa.Column("path", sa.String(256), nullable=False, index=True),
+)
+hotels = sa.Table(
+    "hotel",
+    metadata,
+    sa.Column("code", sa.String(32), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("address", sa.String(200), nullable=False, server_default=""),
+    sa.Column("capacity", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("area_code", sa.String(32), nullable=False, server_default=""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One node of the tree; `path` begins and ends with `/` and holds every ancestor's code."""
+
+    code: str
+    name: str
+    level: str
+    parent: str
+    path: str
+
+    def inside(self, path: str) -> bool:
+        """Whether this area is the other one or lies under it."""
+        return bool(path) and self.path.startswith(path)
+
+    def ancestor(self, depth: int) -> str:
+        """The code at a depth of the path (0 = root), or an empty text."""
+        parts = self.path.strip("/").split("/")
+        return parts[depth] if depth < len(parts) else ""
+
+
+_select = sa.select(*[table.c[name] for name in ("code", "name", "level", "parent", "path")])
+_by_code = _select.where(table.c.code == sa.bindparam("the_code"))
+
+
+def of_row(row: Any) -> Area:
+    """An area out of its selected columns."""
+    return Area(*row)
+
+
+def find(tx: Tx, code: str) -> Area | None:
+    """The area of a code, or None."""
+    row = tx.one(_by_code, {"the_code": code})
+    return None if row is None else of_row(row)
+
+
+def all_areas(conn: sa.Connection) -> list[Area]:
+    """The whole tree, for building a resolver (hundreds of rows)."""
+    return [of_row(row) for row in conn.execute(_select.order_by(table.c.path))]
+
+
+def lineage(tx: Tx, area: Area) -> list[Area]:
+    """The area's ancestors and itself, from the root down."""
+    codes = area.path.strip("/").split("/")
+    found = {row.code: of_row(row) for row in tx.all(_select.where(table.c.code.in_(codes)))}
+    return [found[code] for code in codes if code in found]
+
+
+def paths(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The materialised path of every (code, parent); `ValueError` names a parent that is missing or a circle."""
+    parents = dict(rows)
+
+    def path(code: str, below: tuple[str, ...] = ()) -> str:
+        if code in below:
+            raise ValueError(f"{code}: 上级代码互相循环")
+        parent = parents[code]
+        if parent and parent not in parents:
+            raise ValueError(f"{code}: 上级代码 {parent} 不存在")
+        return (path(parent, (*below, code)) if parent else "/") + code + "/"
+
+    return {code: path(code) for code in parents}

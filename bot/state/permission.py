@@ -1,0 +1,58 @@
+"""Who may do what, where: one table, one question — `can(actor, action, path)`.
+
+Law: what is not in the table is forbidden; a grant reaches its own area and everything under it, never a sibling and
+never a parent; an inactive member may do nothing. Tests walk every role × action × place (RELIABILITY §4.2).
+"""
+
+from enum import StrEnum
+
+from bot.state.machine import Refused
+from bot.state.staff import Role, Staff
+
+
+class Action(StrEnum):
+    """What people do here, one word each."""
+
+    ASK_HELP = "ask_help"
+    LIST_PENDING = "list_pending"
+    VERIFY = "verify"
+    REVEAL_PHONE = "reveal_phone"
+    TAKE_OVER = "take_over"
+    REASSIGN = "reassign"
+    ACCEPT_FORWARD = "accept_forward"
+    DO_OFFLINE_DUTY = "do_offline_duty"
+    IMPORT_LIST = "import_list"
+    ASSIGN_PLACE = "assign_place"
+    RECEIVE_FEEDBACK = "receive_feedback"
+    RETURN_FEEDBACK = "return_feedback"
+
+
+_COMMUNITY = frozenset({Role.COMMUNITY})
+_CDC = frozenset({Role.CDC})
+_ANY = frozenset(Role)
+
+TABLE: dict[Action, frozenset[Role]] = {
+    Action.ASK_HELP: _ANY,
+    Action.LIST_PENDING: frozenset({Role.COMMUNITY, Role.LEAD}),
+    Action.VERIFY: _COMMUNITY,
+    Action.REVEAL_PHONE: _COMMUNITY,
+    Action.TAKE_OVER: frozenset({Role.COMMUNITY, Role.LEAD}),
+    Action.REASSIGN: frozenset({Role.COMMUNITY, Role.LEAD}),
+    Action.ACCEPT_FORWARD: _COMMUNITY,
+    Action.DO_OFFLINE_DUTY: _COMMUNITY,
+    Action.IMPORT_LIST: frozenset({Role.CDC, Role.ADMIN}),
+    Action.ASSIGN_PLACE: _CDC,
+    Action.RECEIVE_FEEDBACK: _CDC,
+    Action.RETURN_FEEDBACK: _CDC,
+}
+
+
+def can(actor: Staff, action: Action, path: str = "") -> bool:
+    """Whether the member may do this to something at `path`; without a path, whether anywhere at all."""
+    return actor.active and any(actor.holds(role, path) for role in TABLE[action])
+
+
+def require(actor: Staff, action: Action, path: str = "") -> None:
+    """`Refused` unless allowed; the same words for "not yours" and "no such thing", so that guessing learns nothing."""
+    if not can(actor, action, path):
+        raise Refused("您没有办理这条记录的权限，没有改动。\n如有疑问请联系本社区负责人。", "forbidden")

@@ -1,0 +1,99 @@
+"""Rule packs: the numbers the authorities change, as dated TOML. Law: no deadline or category stands in code.
+
+The pack in force on the day of determination applies (DOMAIN §3). A pack with an unknown key, a unit-less or negative
+duration, or a second pack of one date is refused at start, naming file, key and cure.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d{1,6})([smhd])")
+DEADLINES = {
+    "first_touch", "feedback", "accept_forward", "offline_duty", "supplement_decision", "dispatcher_accept", "transfer",
+    "door_sensor", "hotel_confirm",
+}  # fmt: skip
+_TABLES = {"categories", "durations", "deadlines", "ladder", "seats", "companion", "kit", "calls", "home"}
+
+
+class RulesRefused(Exception):
+    """A rule pack cannot be used; the message names file, key and cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One dated pack. `categories` maps a label of 人员类别 to its transport class; deadlines are time spans."""
+
+    name: str
+    valid_from: date
+    categories: Mapping[str, str]
+    deadlines: Mapping[str, timedelta]
+    durations: Mapping[str, timedelta] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def deadline(self, step: str) -> timedelta:
+        """How long a step may take."""
+        return self.deadlines[step]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All packs, oldest first."""
+
+    packs: tuple[Pack, ...]
+
+    def on(self, day: date) -> Pack:
+        """The pack in force on a day; before the first one, the first."""
+        best = self.packs[0]
+        for pack in self.packs:
+            if pack.valid_from <= day:
+                best = pack
+        return best
+
+
+def duration(text: object, where: str) -> timedelta:
+    """`"90s"`, `"30m"`, `"2h"`, `"14d"` as a span; anything else is refused with the cure."""
+    match = _DURATION.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise RulesRefused(f'{where}: {text!r} is no duration; write a whole number with a unit, such as "30m" or "2h"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def load(folder: Path) -> Rules:
+    """Read every `*.toml` of a folder."""
+    packs = [_pack(path) for path in sorted(folder.glob("*.toml"))]
+    if not packs:
+        raise RulesRefused(f"{folder}: no rule pack (*.toml) in this folder; point BIHUAN_RULES at one that has some")
+    days: dict[date, str] = {}
+    for pack in packs:
+        if pack.valid_from in days:
+            raise RulesRefused(f"{pack.name} and {days[pack.valid_from]} are both valid_from {pack.valid_from}")
+        days[pack.valid_from] = pack.name
+    return Rules(tuple(sorted(packs, key=lambda pack: pack.valid_from)))
+
+
+def _pack(path: Path) -> Pack:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RulesRefused(f"{path.name}: not readable as TOML ({error})") from None
+    unknown = {*data} - _TABLES - {"name", "valid_from"}
+    if unknown:
+        raise RulesRefused(f"{path.name}: unknown key {sorted(unknown)[0]!r}; known: {', '.join(sorted(_TABLES))}")
+    name, start = data.get("name"), data.get("valid_from")
+    if not isinstance(name, str) or not isinstance(start, date):
+        raise RulesRefused(f"{path.name}: name (text) and valid_from (date) are required")
+    spans = data.get("deadlines", {})
+    for step in sorted({*spans} ^ DEADLINES):
+        raise RulesRefused(f"{path.name}: deadlines.{step} is {'unknown' if step in spans else 'missing'}")
+    deadlines = {step: duration(text, f"{path.name}: deadlines.{step}") for step, text in spans.items()}
+    durations = {k: duration(v, f"{path.name}: durations.{k}") for k, v in data.get("durations", {}).items()}
+    categories = data.get("categories") or {}
+    if not categories or not all(isinstance(value, str) for value in categories.values()):
+        raise RulesRefused(f'{path.name}: categories must list labels, such as "密接" = "close"')
+    return Pack(name, start, categories, deadlines, durations, {k: v for k, v in data.items() if k in _TABLES})

@@ -1,0 +1,132 @@
+"""Staff and their grants: who a person is to the house. Law: rights are read at the moment of the deed."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from bot.state import area
+from bot.state.base import metadata, one_of
+from bot.state.unit import Tx
+
+
+class Role(StrEnum):
+    """The roles of DOMAIN §1."""
+
+    CDC = "cdc"
+    COMMUNITY = "community"
+    DISPATCHER = "dispatcher"
+    ESCORT = "escort"
+    HOTEL = "hotel"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+table = sa.Table(
+    "staff",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("phone", sa.LargeBinary, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("focus", sa.String(32), nullable=False, server_default=""),
+)
+grants = sa.Table(
+    "grant",
+    metadata,
+    sa.Column("staff_id", sa.String(64), sa.ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("role", sa.String(16), primary_key=True),
+    sa.Column("area_code", sa.String(32), primary_key=True),
+    sa.Column("path", sa.String(256), nullable=False, index=True),
+    one_of("role", Role, "role"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role over one subtree; `path` is the subtree's path (`/h/<编号>/` for a hotel)."""
+
+    role: str
+    area_code: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A member as the directory knows them; `focus` is the conversation their words belong to."""
+
+    id: str
+    name: str
+    active: bool
+    focus: str
+    grants: tuple[Grant, ...]
+
+    def holds(self, role: str, path: str = "") -> bool:
+        """Whether the member has the role over the area of `path` (or anywhere, when it is empty)."""
+        return any(grant.role == role and path.startswith(grant.path if path else "") for grant in self.grants)
+
+    def roles(self) -> tuple[str, ...]:
+        """The member's roles, each once, in the order of DOMAIN §1."""
+        mine = {grant.role for grant in self.grants}
+        return tuple(role.value for role in Role if role.value in mine)
+
+
+_by_id = (
+    sa.select(table.c.id, table.c.name, table.c.active, table.c.focus, grants.c.role, grants.c.area_code, grants.c.path)
+    .select_from(table.outerjoin(grants))
+    .where(table.c.id == sa.bindparam("the_id"))
+)
+_set_focus = table.update().where(table.c.id == sa.bindparam("the_id")).values(focus=sa.bindparam("to"))
+
+
+def find(tx: Tx, userid: str) -> Staff | None:
+    """The active or inactive member of a WeCom userid (compared in lower case, WECOM §0), or None."""
+    rows = tx.all(_by_id, {"the_id": userid.lower()})
+    if not rows:
+        return None
+    mine = tuple(Grant(row.role, row.area_code, row.path) for row in rows if row.role)
+    first = rows[0]
+    return Staff(first.id, first.name, first.active, first.focus, mine)
+
+
+def name_of(tx: Tx, userid: str) -> str:
+    """The member's name for sentences such as "李某 10:32 已接手"; the bare id when unknown."""
+    row = tx.one(sa.select(table.c.name).where(table.c.id == userid))
+    return row.name if row else (userid or "系统")
+
+
+def set_focus(tx: Tx, userid: str, conversation: str) -> None:
+    """Let the member's next words belong to this conversation."""
+    tx.run(_set_focus, {"the_id": userid, "to": conversation})
+
+
+def focus_if_free(tx: Tx, userid: str, conversation: str) -> None:
+    """Let the member's next words belong to this conversation, unless they are in the middle of another."""
+    tx.run(table.update().where(table.c.id == userid, table.c.focus == "").values(focus=conversation))
+
+
+def unfocus(tx: Tx, conversation: str) -> None:
+    """Nobody's words belong to this conversation any more."""
+    tx.run(table.update().where(table.c.focus == conversation).values(focus=""))
+
+
+def serving(tx: Tx, role: str, path: str) -> list[str]:
+    """The active members whose grant of the role sits exactly on this path, in a stable order."""
+    who = sa.select(table.c.id).join(grants).where(grants.c.role == role, table.c.active, grants.c.path == path)
+    return [row.id for row in tx.all(who.distinct().order_by(table.c.id))]
+
+
+def everybody(tx: Tx, role: str) -> list[str]:
+    """Every active member with a role, anywhere."""
+    who = sa.select(table.c.id).join(grants).where(grants.c.role == role, table.c.active)
+    return [row.id for row in tx.all(who.distinct().order_by(table.c.id))]
+
+
+def above(tx: Tx, role: str, place: area.Area) -> list[str]:
+    """The active members with the role on this area or the nearest ancestor that has any."""
+    codes = place.path.strip("/").split("/")
+    for depth in range(len(codes), 0, -1):
+        path = "/" + "/".join(codes[:depth]) + "/"
+        if found := serving(tx, role, path):
+            return found
+    return []
