@@ -1,0 +1,213 @@
+"""Conversations and the cards shown in them. Law: a conversation is one row, locked before it is loaded.
+
+`turn` counts meanings (a question asked, a step taken); `version` counts writes. Every button carries the turn it was
+drawn in, so a card of an earlier turn can be recognised and answered kindly. Of all cards of one conversation that lie
+on one person's phone at most one is live (I-13).
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.state.base import Json, Utc, insert_once, metadata
+from bot.state.unit import Tx
+
+table = sa.Table(
+    "conversation",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("flow", sa.String(32), nullable=False),
+    sa.Column("ref", sa.String(64), nullable=False),
+    sa.Column("step", sa.String(32), nullable=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("holder", sa.String(64), nullable=False, server_default=""),
+    sa.Column("held_at", Utc),
+    sa.Column("draft", sa.LargeBinary, nullable=False),
+    sa.Column("facts", Json, nullable=False),
+    sa.Column("updated_at", Utc, nullable=False),
+    sa.UniqueConstraint("flow", "ref"),
+)
+cards = sa.Table(
+    "card",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),  # the task_id: never used twice (WECOM §3.5)
+    sa.Column("conversation", sa.String(32), nullable=False),
+    sa.Column("recipient", sa.String(64), nullable=False),
+    sa.Column("slot", sa.String(16), nullable=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("code", sa.LargeBinary, nullable=False),
+    sa.Column("code_at", Utc),
+    sa.Column("msgid", sa.String(128), nullable=False, server_default=""),
+    sa.Column("sent_at", Utc),
+    sa.Column("opened_at", Utc),
+    sa.Column("closed_at", Utc),
+    sa.Column("made_at", Utc, nullable=False),
+)
+_open = cards.c.closed_at.is_(None)
+sa.Index("ix_card_conversation", cards.c.conversation)
+sa.Index(
+    "uq_card_live",
+    cards.c.conversation,
+    cards.c.recipient,
+    cards.c.slot,
+    unique=True,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+sa.Index("ix_card_recipient", cards.c.recipient, cards.c.slot, sqlite_where=_open, postgresql_where=_open)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One talk about one thing; `draft` is sealed at rest, `facts` holds nothing personal."""
+
+    id: str
+    flow: str
+    ref: str
+    step: str
+    turn: int
+    version: int
+    holder: str
+    held_at: datetime | None
+    draft: dict[str, Any]
+    facts: dict[str, Any]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card on one phone; `code` is the newest unused response code, or empty."""
+
+    id: str
+    conversation: str
+    recipient: str
+    slot: str
+    turn: int
+    body: str
+    code: str
+    sent_at: datetime | None
+
+
+_NAMES = ("id", "flow", "ref", "step", "turn", "version", "holder", "held_at", "draft", "facts", "updated_at")
+_select = sa.select(*[table.c[name] for name in _NAMES])
+_by_ref = _select.where(table.c.flow == sa.bindparam("f"), table.c.ref == sa.bindparam("r")).with_for_update()
+_by_id = _select.where(table.c.id == sa.bindparam("the_id"))
+_save = table.update().where(table.c.id == sa.bindparam("the_id"), table.c.version == sa.bindparam("was"))
+
+
+def _read(tx: Tx, row: sa.Row[Any]) -> Conversation:
+    """Open the draft of a selected row."""
+    values = dict(zip(_NAMES, row, strict=True))
+    plain = tx.keys.open(values["draft"], "conversation", "draft", values["id"])
+    return Conversation(**(values | {"draft": json.loads(plain) if plain else {}, "facts": dict(values["facts"])}))
+
+
+def lock(tx: Tx, flow: str, ref: str, first_step: str) -> Conversation:
+    """The conversation about `ref`, begun if it was not there, locked until the transaction ends."""
+    params = {"f": flow, "r": ref}
+    row = tx.one(_by_ref, params)
+    if row is None:
+        fresh = {"id": tx.id(), "flow": flow, "ref": ref, "step": first_step, "turn": 1, "version": 1}
+        tx.run(insert_once(tx.conn, table), fresh | {"draft": b"", "facts": {}, "updated_at": tx.now})
+        row = tx.one(_by_ref, params)
+    return _read(tx, row)
+
+
+def address(tx: Tx, the_id: str) -> tuple[str, str, str] | None:
+    """Which (flow, ref, step) a conversation id stands for, or None."""
+    row = tx.one(_by_id, {"the_id": the_id})
+    return None if row is None else (row.flow, row.ref, row.step)
+
+
+def save(tx: Tx, talk: Conversation) -> None:
+    """Write the conversation back; its row has been locked since it was loaded."""
+    draft = json.dumps(talk.draft, ensure_ascii=False) if talk.draft else ""
+    changes = {name: getattr(talk, name) for name in ("step", "turn", "holder", "held_at", "facts")}
+    changes |= {"draft": tx.keys.seal(draft, "conversation", "draft", talk.id), "version": talk.version + 1}
+    tx.run(_save, changes | {"the_id": talk.id, "was": talk.version, "updated_at": tx.now})
+    talk.version += 1
+
+
+_CARD = ("id", "conversation", "recipient", "slot", "turn", "body", "code", "sent_at")
+_card_select = sa.select(*[cards.c[name] for name in _CARD])
+
+
+def _card(tx: Tx, row: sa.Row[Any]) -> Card:
+    values = dict(zip(_CARD, row, strict=True))
+    for name in ("body", "code"):
+        values[name] = tx.keys.open(values[name], "card", name, values["id"])
+    return Card(**values)
+
+
+def card(tx: Tx, the_id: str) -> Card | None:
+    """A card by its task_id, or None (a forged or purged one)."""
+    row = tx.one(_card_select.where(cards.c.id == the_id))
+    return None if row is None else _card(tx, row)
+
+
+def live_cards(tx: Tx, conversation: str) -> list[Card]:
+    """Every card of the conversation that can still be pressed, on whosever phone."""
+    found = tx.all(_card_select.where(cards.c.conversation == conversation, _open).order_by(cards.c.id))
+    return [_card(tx, row) for row in found]
+
+
+def add_card(tx: Tx, talk: Conversation, recipient: str, slot: str, turn: int, body: str) -> str:
+    """Remember a card that will be sent; its new task_id."""
+    the_id = tx.id()
+    values = {"id": the_id, "conversation": talk.id, "recipient": recipient, "slot": slot, "turn": turn}
+    sealed = {"body": tx.keys.seal(body, "card", "body", the_id), "code": b""}
+    tx.run(cards.insert(), values | sealed | {"made_at": tx.now})
+    return the_id
+
+
+def close_cards(tx: Tx, ids: Iterable[str]) -> None:
+    """Mark cards as no longer pressable here; what lies on the phones is changed by the sender."""
+    tx.run(cards.update().where(cards.c.id.in_(list(ids))).values(closed_at=tx.now))
+
+
+_pressed = cards.update().where(cards.c.id == sa.bindparam("the_id"), cards.c.recipient == sa.bindparam("by"))
+_pressed = _pressed.values(opened_at=sa.func.coalesce(cards.c.opened_at, sa.bindparam("seen", type_=Utc)))
+
+
+def pressed(tx: Tx, the_id: str, recipient: str, code: str) -> None:
+    """The recipient has pressed the card: keep the newest response code (good once for 72 h, WECOM §4.2)."""
+    box = tx.keys.seal(code, "card", "code", the_id)
+    tx.run(_pressed, {"the_id": the_id, "by": recipient, "code": box, "code_at": tx.now, "seen": tx.now})
+
+
+def code_used(tx: Tx, the_id: str, code: str) -> None:
+    """A response code has been spent; a newer one that has come meanwhile stays."""
+    now = card(tx, the_id)
+    if now is not None and now.code == code:
+        tx.run(cards.update().where(cards.c.id == the_id).values(code=b""))
+
+
+def mark_sent(tx: Tx, the_id: str, msgid: str, code: str) -> None:
+    """WeCom has taken the card; keep its message id for a recall and, if no click brought a newer one, its code."""
+    tx.run(cards.update().where(cards.c.id == the_id).values(msgid=msgid[:128], sent_at=tx.now))
+    if code:
+        box = tx.keys.seal(code, "card", "code", the_id)
+        first = (cards.c.id == the_id, cards.c.code_at.is_(None))
+        tx.run(cards.update().where(*first).values(code=box, code_at=tx.now))
+
+
+def open_count(tx: Tx, recipient: str, slot: str) -> int:
+    """How many live cards of a kind lie on a person's phone."""
+    live = sa.select(sa.func.count()).where(cards.c.recipient == recipient, cards.c.slot == slot, _open)
+    row = tx.one(live)
+    return int(row[0]) if row else 0
+
+
+def holders_of(tx: Tx, flow: str, refs: Iterable[str], slot: str) -> dict[str, set[str]]:
+    """On whose phones each conversation of `refs` has a live card of a kind."""
+    live = sa.select(table.c.ref, cards.c.recipient).join(cards, cards.c.conversation == table.c.id)
+    found: dict[str, set[str]] = {}
+    for row in tx.all(live.where(table.c.flow == flow, table.c.ref.in_(list(refs)), cards.c.slot == slot, _open)):
+        found.setdefault(row.ref, set()).add(row.recipient)
+    return found

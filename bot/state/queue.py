@@ -1,0 +1,321 @@
+"""Inbox, outbox and timers: what arrived, what is to be said, what is promised. Law: each row ends once.
+
+A row of the inbox is a seal on "this has been handled, and this was the answer"; a row of the outbox or of the timers is
+claimed under a lease by one statement, done by its claimer, and marked. A claimer that dies gives its row back by the
+lease running out. Nothing here speaks to a network.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.state.base import Serial, Utc, metadata, one_of
+
+
+class Outcome(StrEnum):
+    """How an arrival ended."""
+
+    APPLIED = "applied"
+    REFUSED = "refused"
+    QUARANTINED = "quarantined"
+
+
+class Post(StrEnum):
+    """The life of an outgoing row; the last four are ends (I-12)."""
+
+    WAITING = "waiting"
+    LEASED = "leased"
+    SENT = "sent"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+class Priority:
+    """Smaller goes first: an answer before a task, a task before a digest."""
+
+    ANSWER = 0
+    TASK = 5
+    DIGEST = 9
+
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("id", sa.String(96), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("received_at", Utc, nullable=False, index=True),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(48), nullable=False, server_default=""),
+    sa.Column("answer", sa.LargeBinary, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    one_of("outcome", Outcome, "outcome"),
+)
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String(32), nullable=False, unique=True),
+    sa.Column("dedup", sa.String(160), nullable=False, unique=True),
+    sa.Column("cause", sa.String(96), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("recipient", sa.String(64), nullable=False),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("card", sa.String(32), nullable=False, server_default=""),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, server_default=Post.WAITING.value),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", Utc, nullable=False),
+    sa.Column("expires_at", Utc, nullable=False),
+    sa.Column("lease_until", Utc),
+    sa.Column("lease", sa.String(32), nullable=False, server_default=""),
+    sa.Column("ended_at", Utc),
+    sa.Column("reason", sa.String(64), nullable=False, server_default=""),
+    one_of("state", Post),
+)
+sa.Index(
+    "ix_outbox_due",
+    outbox.c.priority,
+    outbox.c.seq,
+    sqlite_where=outbox.c.state.in_(["waiting", "leased"]),
+    postgresql_where=outbox.c.state.in_(["waiting", "leased"]),
+)
+sa.Index(
+    "ix_outbox_recipient",
+    outbox.c.recipient,
+    sqlite_where=outbox.c.state.in_(["waiting", "leased"]),
+    postgresql_where=outbox.c.state.in_(["waiting", "leased"]),
+)
+sa.Index("ix_outbox_card", outbox.c.card)
+deliveries = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("outbox_id", sa.String(32), nullable=False),
+    sa.Column("recipient", sa.String(64), nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("ix_delivery_recipient_at", "recipient", "at"),
+)
+timers = sa.Table(
+    "timer",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("flow", sa.String(32), nullable=False),
+    sa.Column("ref", sa.String(64), nullable=False),
+    sa.Column("name", sa.String(32), nullable=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("due_at", Utc, nullable=False),
+    sa.Column("ended_at", Utc),
+    sa.Column("lease_until", Utc),
+    sa.Column("cause", sa.String(96), nullable=False),
+)
+sa.Index(
+    "ix_timer_due",
+    timers.c.due_at,
+    sqlite_where=timers.c.ended_at.is_(None),
+    postgresql_where=timers.c.ended_at.is_(None),
+)
+sa.Index("ix_timer_ref", timers.c.flow, timers.c.ref)
+tokens = sa.Table(
+    "wecom_token",
+    metadata,
+    sa.Column("id", sa.String(96), primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+    sa.Column("expires_at", Utc, nullable=False),
+    sa.Column("lease_until", Utc),
+)
+
+LEASE = timedelta(seconds=60)
+PER_MINUTE, PER_HOUR = 25, 900  # below WeCom's silent 30 and 1,000 (WECOM §7)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A claimed outgoing row: yours until `lease_until`, if `lease` is still written on it."""
+
+    seq: int
+    id: str
+    kind: str
+    recipient: str
+    priority: int
+    card: str
+    payload: bytes
+    attempts: int
+    expires_at: datetime
+    lease: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A claimed timer."""
+
+    id: str
+    flow: str
+    ref: str
+    name: str
+    turn: int
+    due_at: datetime
+
+
+_COLUMNS = (
+    "seq",
+    "id",
+    "kind",
+    "recipient",
+    "priority",
+    "card",
+    "payload",
+    "attempts",
+    "expires_at",
+    "lease",
+    "cause",
+)
+
+
+def _free(table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(table.c.lease_until.is_(None), table.c.lease_until < now)
+
+
+def claim_letters(conn: sa.Connection, now: datetime, lease: str, limit: int) -> list[Letter]:
+    """Lease up to `limit` due letters, best priority first, one lease holder per recipient and within their pace.
+
+    A recipient who already has a leased letter is left alone, so that one person's messages keep their order; one at
+    the edge of the pace (25 a minute, 900 an hour) is left for later. Each claimed message to a person is entered in
+    the delivery log here: pace is reserved before the wire, so that two senders cannot both use the last place.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(sa.text("SELECT pg_advisory_xact_lock(7263)"))  # pace is a sum over rows: one claimer at a time
+    busy = outbox.alias()
+    held = sa.exists().where(
+        busy.c.recipient == outbox.c.recipient, busy.c.state == Post.LEASED.value, busy.c.lease_until >= now
+    )
+    wanted = (
+        sa.select(outbox.c.id, outbox.c.recipient, outbox.c.kind)
+        .where(
+            outbox.c.state.in_([Post.WAITING.value, Post.LEASED.value]),
+            outbox.c.not_before <= now,
+            _free(outbox, now),
+            sa.or_(outbox.c.recipient == "", ~held),
+        )
+        .order_by(outbox.c.priority, outbox.c.seq)
+        .limit(limit)
+    )
+    rows = conn.execute(wanted).all()
+    if not rows:
+        return []
+    chosen = _within_pace(conn, now, [(row.id, row.recipient, row.kind) for row in rows])
+    change = (
+        outbox.update()
+        .where(outbox.c.id.in_(chosen))
+        .values(state=Post.LEASED.value, lease=lease, lease_until=now + LEASE, attempts=outbox.c.attempts + 1)
+    )
+    claimed = conn.execute(change.returning(*[outbox.c[name] for name in _COLUMNS])).all() if chosen else []
+    return sorted((Letter(*row) for row in claimed), key=lambda letter: (letter.priority, letter.seq))
+
+
+MESSAGES = frozenset({"text", "card"})  # what counts against a member's pace; an update of a card does not
+
+
+def _within_pace(conn: sa.Connection, now: datetime, rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    people = {recipient for _, recipient, kind in rows if kind in MESSAGES}
+    room = {person: _room(conn, now, person) for person in people}
+    chosen, entries, delayed = [], [], set()
+    for the_id, recipient, kind in rows:
+        if kind in MESSAGES:
+            if room[recipient] <= 0:
+                delayed.add(recipient)
+                continue
+            room[recipient] -= 1
+            entries.append({"outbox_id": the_id, "recipient": recipient, "at": now})
+        chosen.append(the_id)
+    if entries:
+        conn.execute(deliveries.insert(), entries)
+    for person in delayed:
+        _postpone(conn, now, person)
+    return chosen
+
+
+def _room(conn: sa.Connection, now: datetime, person: str) -> int:
+    at = deliveries.c.at
+    counts = sa.select(
+        sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((at > now - timedelta(minutes=1), 1), else_=0)), 0)
+    ).where(deliveries.c.recipient == person, at > now - timedelta(hours=1))
+    hour, minute = conn.execute(counts).one()
+    return int(min(PER_HOUR - hour, PER_MINUTE - minute))
+
+
+def _postpone(conn: sa.Connection, now: datetime, person: str) -> None:
+    """Let the person's letters rest until a place is free again, so that they do not fill the next claim."""
+    full = outbox.update().where(
+        outbox.c.recipient == person, outbox.c.state == Post.WAITING.value, outbox.c.kind.in_(MESSAGES)
+    )
+    oldest = (
+        sa.select(deliveries.c.at)
+        .where(deliveries.c.recipient == person, deliveries.c.at > now - timedelta(minutes=1))
+        .order_by(deliveries.c.at)
+        .limit(1)
+    )
+    first = conn.execute(oldest).scalar()
+    until = (first + timedelta(minutes=1)) if first else now + timedelta(minutes=1)
+    conn.execute(full.where(outbox.c.not_before < until).values(not_before=until))
+
+
+def end_letter(conn: sa.Connection, letter: Letter, state: Post, now: datetime, reason: str = "") -> bool:
+    """Mark a claimed letter as ended; False when the lease was lost meanwhile (a zombie must not write)."""
+    mine = (outbox.c.id == letter.id, outbox.c.lease == letter.lease, outbox.c.state == Post.LEASED.value)
+    change = outbox.update().where(*mine).values(state=state.value, ended_at=now, lease_until=None, reason=reason[:64])
+    return conn.execute(change).rowcount == 1
+
+
+def give_back(conn: sa.Connection, letter: Letter, not_before: datetime, reason: str, *, counted: bool = True) -> bool:
+    """Return a claimed letter to wait until `not_before`; `counted=False` does not hold the attempt against it."""
+    mine = (outbox.c.id == letter.id, outbox.c.lease == letter.lease, outbox.c.state == Post.LEASED.value)
+    attempts = outbox.c.attempts if counted else outbox.c.attempts - 1
+    change = (
+        outbox.update()
+        .where(*mine)
+        .values(
+            state=Post.WAITING.value,
+            lease="",
+            lease_until=None,
+            not_before=not_before,
+            attempts=attempts,
+            reason=reason[:64],
+        )
+    )
+    return conn.execute(change).rowcount == 1
+
+
+def claim_timers(conn: sa.Connection, now: datetime, limit: int) -> list[Due]:
+    """Lease up to `limit` due timers. Each becomes an Event; the runner ends the row in the event's own transaction."""
+    due = (
+        sa.select(timers.c.id)
+        .where(timers.c.ended_at.is_(None), timers.c.due_at <= now, _free(timers, now))
+        .order_by(timers.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    change = timers.update().where(timers.c.id.in_(due)).values(lease_until=now + LEASE)
+    columns = [timers.c[name] for name in ("id", "flow", "ref", "name", "turn", "due_at")]
+    rows = conn.execute(change.returning(*columns)).all()
+    return sorted((Due(*row) for row in rows), key=lambda due: due.due_at)
+
+
+def end_timer(conn: sa.Connection, the_id: str, now: datetime) -> bool:
+    """End a timer once; False when it had ended already."""
+    change = timers.update().where(timers.c.id == the_id, timers.c.ended_at.is_(None)).values(ended_at=now)
+    return conn.execute(change).rowcount == 1
+
+
+def pending(conn: sa.Connection) -> dict[str, Any]:
+    """Figures for health and metrics: waiting letters, the oldest one, open timers."""
+    live = outbox.c.state.in_([Post.WAITING.value, Post.LEASED.value])
+    letters = conn.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.not_before)).where(live)).one()
+    open_timers = conn.execute(sa.select(sa.func.count()).where(timers.c.ended_at.is_(None))).scalar_one()
+    return {"outbox_pending": letters[0], "outbox_oldest": letters[1], "timers_open": open_timers}
