@@ -1,0 +1,158 @@
+"""A contact (涉疫人员): one person of this outbreak, whoever listed them. Law: one person, one row, one state.
+
+A person is known by 证件号码, else by 姓名+电话, both as keyed hashes. A contact whose place is unknown waits as
+`unplaced` for the CDC; everyone else belongs to exactly one community at any time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.state.base import Utc, id_column, metadata, one_of
+from bot.state.machine import Life, edge
+from bot.state.sealed import Keyring
+from bot.state.unit import Noun, Tx
+
+
+class State(StrEnum):
+    """Where a person is on the road (DOMAIN §2)."""
+
+    UNPLACED = "unplaced"
+    PENDING = "pending"
+    AWAITING_TRANSPORT = "awaiting_transport"
+    AT_HOME = "at_home"
+    AWAITING_OFFLINE = "awaiting_offline"
+    OFFLINE_DONE = "offline_done"
+
+    @property
+    def label(self) -> str:
+        """The state's word for people."""
+        return LABELS[self]
+
+
+LABELS = {
+    State.UNPLACED: "待分派",
+    State.PENDING: "待核实",
+    State.AWAITING_TRANSPORT: "待转运",
+    State.AT_HOME: "居家隔离",
+    State.AWAITING_OFFLINE: "待线下反馈",
+    State.OFFLINE_DONE: "已线下反馈",
+}
+_REPORTED = (State.AWAITING_TRANSPORT, State.AT_HOME, State.AWAITING_OFFLINE, State.OFFLINE_DONE)
+
+life = Life(
+    "contact",
+    State,
+    [
+        edge("placed", State.UNPLACED, State.PENDING),
+        edge("report_central", State.PENDING, State.AWAITING_TRANSPORT),
+        edge("report_home", State.PENDING, State.AT_HOME),
+        edge("report_away", State.PENDING, State.AWAITING_OFFLINE),
+        edge("offline_done", State.AWAITING_OFFLINE, State.OFFLINE_DONE),
+        edge("returned", _REPORTED, State.PENDING),
+    ],
+    born=[State.UNPLACED, State.PENDING],
+)
+
+table = sa.Table(
+    "contact",
+    metadata,
+    id_column(),
+    sa.Column("state", sa.String(24), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("area_code", sa.String(32), nullable=False, server_default=""),
+    sa.Column("list_no", sa.String(64), nullable=False, server_default=""),
+    sa.Column("name", sa.LargeBinary, nullable=False),
+    sa.Column("sex", sa.String(8), nullable=False, server_default=""),
+    sa.Column("id_type", sa.String(16), nullable=False, server_default=""),
+    sa.Column("id_number", sa.LargeBinary, nullable=False),
+    sa.Column("phone", sa.LargeBinary, nullable=False),
+    sa.Column("category", sa.String(32), nullable=False),
+    sa.Column("index_case", sa.LargeBinary, nullable=False),
+    sa.Column("last_exposure", sa.Date),
+    sa.Column("place", sa.LargeBinary, nullable=False),
+    sa.Column("address", sa.LargeBinary, nullable=False),
+    sa.Column("note", sa.LargeBinary, nullable=False),
+    sa.Column("id_hash", sa.LargeBinary),
+    sa.Column("person_hash", sa.LargeBinary, index=True),
+    sa.Column("home_hash", sa.LargeBinary, index=True),
+    sa.Column("created_at", Utc, nullable=False),
+    one_of("state", State),
+)
+sa.Index("uq_contact_id_hash", table.c.id_hash, unique=True)
+sa.Index("ix_contact_area_state", table.c.area_code, table.c.state)
+
+SEALED = ("name", "id_number", "phone", "index_case", "place", "address", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One person; `place` is 区/街道/社区 as the list wrote it, `area_code` what it was resolved to ("" = not yet)."""
+
+    id: str
+    state: str
+    version: int
+    area_code: str
+    list_no: str
+    name: str
+    sex: str
+    id_type: str
+    id_number: str
+    phone: str
+    category: str
+    index_case: str
+    last_exposure: date | None
+    place: str
+    address: str
+    note: str
+    created_at: datetime
+
+
+noun: Noun[Contact] = Noun(Contact, table, life, SEALED)
+
+
+def hashes(keys: Keyring, person: Contact) -> dict[str, bytes | None]:
+    """The look-up hashes of a person: by document, by name and phone, and of the household's address."""
+    return {
+        "id_hash": keys.look_up("id_number", person.id_number) or None,
+        "person_hash": keys.look_up("person", f"{person.name}|{person.phone}") if person.phone else None,
+        "home_hash": keys.look_up("home", f"{person.area_code}|{person.address}") if person.address else None,
+    }
+
+
+def cells(keys: Keyring, person: Contact) -> dict[str, object]:
+    """A new person as a row: seals, hashes and plain columns."""
+    values = {name: getattr(person, name) for name in Contact.__dataclass_fields__}
+    return noun.boxes(keys, person.id, values) | hashes(keys, person)
+
+
+def merge(tx: Tx, here: Contact, added: dict[str, object]) -> Contact:
+    """Add facts to a person; their look-up hashes follow."""
+    after = replace(here, **added)  # type: ignore[arg-type]
+    new = {name: mark for name, mark in hashes(tx.keys, after).items() if mark}
+    return noun.amend(tx, here, "merged", {"columns": sorted(added)}, **added, **new)
+
+
+def insert_many(tx: Tx, people: Sequence[Contact]) -> None:
+    """Write new people and their first journal lines in bulk."""
+    if people:
+        tx.run(table.insert(), [cells(tx.keys, person) for person in people])
+    for person in people:
+        tx.note(f"contact:{person.id}", 1, "listed", "", person.state, {"list_no": person.list_no})
+
+
+def known(
+    tx: Tx, id_hashes: list[bytes], person_hashes: list[bytes]
+) -> list[tuple[bytes | None, bytes | None, Contact]]:
+    """Everyone already here who bears one of these hashes, with the hashes they bear."""
+    found = []
+    columns = [*noun.select.selected_columns, table.c.id_hash, table.c.person_hash]
+    for column, wanted in ((table.c.id_hash, id_hashes), (table.c.person_hash, person_hashes)):
+        if wanted:
+            rows: Any = tx.all(sa.select(*columns).where(column.in_(wanted)))
+            found += [(row.id_hash, row.person_hash, noun.read(tx.keys, row[:-2])) for row in rows]
+    return found

@@ -1,0 +1,258 @@
+"""A verification (核实任务): one custody of a contact by one community. Law: a pending person has exactly one open one.
+
+It is taken by whoever answers first, reported once, and may be returned by the CDC, which opens it again. What was
+reported is kept as a `Report` each time, so that a correction keeps both versions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.state import area, contact
+from bot.state.base import Json, Utc, id_column, metadata, one_of
+from bot.state.contact import Contact
+from bot.state.machine import Life, edge
+from bot.state.unit import Noun, Tx
+
+
+class State(StrEnum):
+    """The life of a custody."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    REPORTED = "reported"
+
+    @property
+    def label(self) -> str:
+        """The state's word for people."""
+        return {"open": "待核实", "taken": "核实中", "reported": "已反馈"}[self.value]
+
+
+class Result(StrEnum):
+    """The seven scenarios of the manual, by number; their labels stand in `cards.words.RESULTS`."""
+
+    CENTRAL = "1"
+    HOME = "2"
+    FORWARD = "3"
+    OTHER_DISTRICT = "4"
+    OTHER_CITY = "5"
+    UNCOOPERATIVE = "6"
+    UNREACHABLE = "7"
+
+
+MOVES = {
+    Result.CENTRAL: "report_central",
+    Result.HOME: "report_home",
+    Result.OTHER_DISTRICT: "report_away",
+    Result.OTHER_CITY: "report_away",
+    Result.UNCOOPERATIVE: "report_away",
+    Result.UNREACHABLE: "report_away",
+}
+OFFLINE = frozenset({Result.OTHER_DISTRICT, Result.OTHER_CITY, Result.UNCOOPERATIVE, Result.UNREACHABLE})
+
+life = Life(
+    "verification",
+    State,
+    [
+        edge("taken", State.OPEN, State.TAKEN),
+        edge("reported", State.TAKEN, State.REPORTED),
+        edge("returned", State.REPORTED, State.OPEN),
+    ],
+    born=[State.OPEN],
+)
+
+table = sa.Table(
+    "verification",
+    metadata,
+    id_column(),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("contact_id", sa.String(32), sa.ForeignKey("contact.id"), nullable=False),
+    sa.Column("area_code", sa.String(32), nullable=False),
+    sa.Column("holder", sa.String(64), nullable=False, server_default=""),
+    sa.Column("taken_at", Utc),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("due_at", Utc, nullable=False),
+    one_of("state", State),
+)
+_live = table.c.state.in_([State.OPEN.value, State.TAKEN.value])
+sa.Index(
+    "uq_verification_open", table.c.contact_id, unique=True, sqlite_where=_live, postgresql_where=_live
+)  # I-20: one open task per person
+sa.Index("ix_verification_area", table.c.area_code, table.c.due_at, sqlite_where=_live, postgresql_where=_live)
+
+reports = sa.Table(
+    "report",
+    metadata,
+    id_column(),
+    sa.Column("verification_id", sa.String(32), sa.ForeignKey("verification.id"), nullable=False, index=True),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("result", sa.String(4), nullable=False),
+    sa.Column("remark", sa.LargeBinary, nullable=False),
+    sa.Column("answers", Json, nullable=False),
+    sa.Column("reported_by", sa.String(64), nullable=False),
+    sa.Column("reported_at", Utc, nullable=False),
+    sa.Column("received_by", sa.String(64), nullable=False, server_default=""),
+    sa.Column("received_at", Utc),
+    sa.UniqueConstraint("verification_id", "n"),
+)
+_unread = reports.c.received_at.is_(None)
+sa.Index("ix_report_unreceived", reports.c.reported_at, sqlite_where=_unread, postgresql_where=_unread)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """One custody; `holder` is the member who has it now, `due_at` when the feedback is due."""
+
+    id: str
+    state: str
+    version: int
+    contact_id: str
+    area_code: str
+    holder: str
+    taken_at: datetime | None
+    created_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was fed back, once; `answers` are closed choices (no personal data), `remark` is sealed at rest."""
+
+    id: str
+    verification_id: str
+    n: int
+    result: str
+    remark: str
+    answers: dict[str, Any]
+    reported_by: str
+    reported_at: datetime
+    received_by: str = ""
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A verification with its person and its place: what nearly every question needs, in one query."""
+
+    task: Verification
+    person: Contact
+    place: area.Area
+
+
+noun: Noun[Verification] = Noun(Verification, table, life)
+_case = (
+    sa.select(*noun.select.selected_columns, *contact.noun.select.selected_columns, *area.table.c)
+    .select_from(table.join(contact.table, table.c.contact_id == contact.table.c.id))
+    .join(area.table, area.table.c.code == table.c.area_code)
+)
+_one_case = _case.where(table.c.id == sa.bindparam("the_id")).with_for_update(of=[table, contact.table])
+_WIDTH = len(Verification.__dataclass_fields__)
+_PERSON = _WIDTH + len(Contact.__dataclass_fields__)
+
+
+def _read(tx: Tx, row: Any) -> Case:
+    task = noun.read(tx.keys, row[:_WIDTH])
+    cells: Any = tuple(row)
+    person = contact.noun.read(tx.keys, cells[_WIDTH:_PERSON])
+    return Case(task, person, area.of_row(cells[_PERSON:]))
+
+
+def case(tx: Tx, the_id: str) -> Case | None:
+    """The case of a verification id, both rows locked, or None."""
+    row = tx.one(_one_case, {"the_id": the_id})
+    return None if row is None else _read(tx, row)
+
+
+def _under(path: str) -> sa.Select[tuple[str]]:
+    """The codes of every area under a path."""
+    return sa.select(area.table.c.code).where(area.table.c.path.startswith(path, autoescape=True))
+
+
+def open_cases(tx: Tx, path: str, limit: int, *, untaken: bool = False, late: bool = False) -> list[Case]:
+    """What waits under an area path, the most urgent first; only what nobody has taken, or only what is late."""
+    wanted = _case.where(_live, table.c.area_code.in_(_under(path))).order_by(table.c.due_at, table.c.id).limit(limit)
+    if untaken:
+        wanted = wanted.where(table.c.state == State.OPEN.value)
+    if late:
+        wanted = wanted.where(table.c.due_at < tx.now)
+    return [_read(tx, row) for row in tx.all(wanted)]
+
+
+def untouched(tx: Tx, path: str) -> bool:
+    """Whether anything under an area path has been taken by nobody yet."""
+    some = sa.select(table.c.id).where(table.c.state == State.OPEN.value, table.c.area_code.in_(_under(path)))
+    return tx.one(some.limit(1)) is not None
+
+
+def open_count(tx: Tx, path: str) -> tuple[int, int]:
+    """How many wait under an area path, and how many of them are past their time."""
+    late = sa.func.coalesce(sa.func.sum(sa.case((table.c.due_at < tx.now, 1), else_=0)), 0)
+    row = tx.one(sa.select(sa.func.count(), late).where(_live, table.c.area_code.in_(_under(path))))
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def insert_many(tx: Tx, tasks: Sequence[Verification]) -> None:
+    """Write new custodies and their first journal lines in bulk."""
+    names = Verification.__dataclass_fields__
+    if tasks:
+        tx.run(table.insert(), [{name: getattr(task, name) for name in names} for task in tasks])
+    for task in tasks:
+        tx.note(f"verification:{task.id}", 1, "born", "", task.state, {"area": task.area_code})
+
+
+def add_report(tx: Tx, task: Verification, result: str, remark: str, answers: dict[str, Any]) -> Report:
+    """Keep what was fed back; the n-th report of this custody."""
+    row = tx.one(sa.select(sa.func.max(reports.c.n)).where(reports.c.verification_id == task.id))
+    n = (row[0] or 0) + 1 if row else 1
+    report = Report(tx.id(), task.id, n, result, remark, answers, tx.actor, tx.now)
+    values = {name: getattr(report, name) for name in Report.__dataclass_fields__}
+    tx.run(reports.insert(), values | {"remark": tx.keys.seal(remark, "report", "remark", report.id)})
+    return report
+
+
+_report = sa.select(*[reports.c[name] for name in Report.__dataclass_fields__])
+
+
+def _read_report(tx: Tx, row: Any) -> Report:
+    values = dict(zip(Report.__dataclass_fields__, row, strict=True))
+    return Report(**(values | {"remark": tx.keys.open(values["remark"], "report", "remark", values["id"])}))
+
+
+def report(tx: Tx, the_id: str) -> Report | None:
+    """A report by its id, or None."""
+    row = tx.one(_report.where(reports.c.id == the_id).with_for_update())
+    return None if row is None else _read_report(tx, row)
+
+
+def last_report(tx: Tx, task: Verification) -> Report | None:
+    """What was fed back last in this custody, or None."""
+    row = tx.one(_report.where(reports.c.verification_id == task.id).order_by(reports.c.n.desc()).limit(1))
+    return None if row is None else _read_report(tx, row)
+
+
+def unreceived(tx: Tx, path: str, limit: int) -> list[str]:
+    """The ids of reports under an area path that the CDC has not received, the oldest first."""
+    wanted = sa.select(reports.c.id).join(table, table.c.id == reports.c.verification_id)
+    wanted = wanted.where(reports.c.received_at.is_(None), table.c.area_code.in_(_under(path)))
+    return [row.id for row in tx.all(wanted.order_by(reports.c.reported_at).limit(limit))]
+
+
+def unreceived_count(tx: Tx, path: str) -> int:
+    """How many reports under an area path wait for the CDC."""
+    wanted = sa.select(sa.func.count()).join_from(reports, table, table.c.id == reports.c.verification_id)
+    row = tx.one(wanted.where(reports.c.received_at.is_(None), table.c.area_code.in_(_under(path))))
+    return int(row[0]) if row else 0
+
+
+def receive(tx: Tx, the_report: Report) -> bool:
+    """The CDC has taken note; False when it had already."""
+    first = (reports.c.id == the_report.id, reports.c.received_at.is_(None))
+    done = tx.run(reports.update().where(*first).values(received_by=tx.actor, received_at=tx.now)) == 1
+    if done:
+        tx.note(f"report:{the_report.id}", 1, "received", "", "received", {})
+    return done
