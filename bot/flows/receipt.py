@@ -1,0 +1,76 @@
+"""The CDC receives feedback: a few cards at a time, the rest counted; 接收 ends it, once, whoever presses first."""
+
+from bot.flow import Flow
+from bot.state import conversation, staff, verification
+from bot.state.machine import Refused
+from bot.state.permission import Action
+from bot.state.verification import Case, Report
+from bot.turn import Turn
+from cards import parts
+from cards import receipt as card
+from cards import verification as answers
+from cards.template import Card
+
+OPEN_CARDS = 5
+SLOT = "receipt"
+flow = Flow("receipt", steps=["waiting", "received"])
+
+
+@flow.where
+def place(turn: Turn) -> str:
+    """The community that fed back."""
+    report = verification.report(turn.tx, turn.ref)
+    case = verification.case(turn.tx, report.verification_id) if report else None
+    if report is None or case is None:
+        raise Refused("没有找到这条反馈，可能已归档。没有改动。", "unknown_ref")
+    turn.room |= {"report": report, "case": case}
+    return case.place.path
+
+
+@flow.start(when="waiting")
+def begun(turn: Turn) -> None:
+    """A feedback is there: show it to the CDC members of the district who still have room on their phones."""
+    place(turn)
+    case, _ = _both(turn)
+    wanted = turn.event.data.get("to")
+    people = [wanted] if wanted else staff.above(turn.tx, staff.Role.CDC, case.place)
+    free = [one for one in people if conversation.open_count(turn.tx, one, SLOT) < OPEN_CARDS]
+    turn.send(free, _draw(turn), SLOT)
+    for crowded in {*people} - {*free}:
+        turn.start("receipts", crowded, "more")
+
+
+@flow.tap("receive", when="waiting", then="received", may=Action.RECEIVE_FEEDBACK)
+def receive(turn: Turn) -> None:
+    """接收: the CDC has taken note; colleagues' cards say who did."""
+    case, report = _both(turn)
+    verification.receive(turn.tx, report)
+    turn.lock(f"{turn.actor.name[:4]}已接收")
+    turn.reply(card.received(_who(case)))
+    turn.start("receipts", turn.actor.id, "next")
+
+
+@flow.late
+def late(turn: Turn) -> None:
+    """A colleague was first, or the card is old."""
+    turn.require(Action.RECEIVE_FEEDBACK, turn.room["case"].place.path)
+    case, report = _both(turn)
+    by, at = staff.name_of(turn.tx, report.received_by), parts.clock(report.received_at or turn.now, turn.now)
+    turn.reply(card.received_already(_who(case), by, at))
+    turn.lock_this(f"{by[:4]}已接收")
+
+
+def _both(turn: Turn) -> tuple[Case, Report]:
+    return turn.room["case"], turn.room["report"]
+
+
+def _who(case: Case) -> parts.Person:
+    person = case.person
+    return parts.person(person.name, person.category, person.phone, person.id_number, person.address)
+
+
+def _draw(turn: Turn) -> Card:
+    case, report = _both(turn)
+    by, at = staff.name_of(turn.tx, report.reported_by), parts.clock(report.reported_at, turn.now)
+    rows = answers.answer_rows(report.answers)
+    return card.feedback(_who(case), int(report.result), case.place.name, by, at, report.remark, rows, turn.keys)

@@ -1,0 +1,251 @@
+"""The desk: an Event goes through here once, in one transaction, whatever brought it.
+
+Seen before? who is it? which conversation, locked before it is loaded? may they, here, now? is the button still true?
+Then one handler runs, the machine moves the step, and state, journal, outbox, timers and the answer are committed
+together. A refusal rolls everything back and is then written down alone, with its answer.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.flow import Flow, Rule, Trigger
+from bot.flows import Scenarios
+from bot.state import conversation, permission, queue, staff
+from bot.state.base import insert_once
+from bot.state.machine import Refused
+from bot.state.queue import Outcome
+from bot.state.rules import Rules
+from bot.state.sealed import Keyring
+from bot.state.store import Store, Unavailable
+from bot.state.unit import Tx
+from bot.turn import ANSWER_TTL, Answer, Event, Kind, Turn
+from cards import key as card_key
+from cards import words
+
+log = logging.getLogger(__name__)
+_seen = sa.select(queue.inbox.c.answer, queue.inbox.c.outcome).where(queue.inbox.c.id == sa.bindparam("the_id"))
+HELP = "help"
+
+
+class Runner:
+    """The only way in: `handle(event)` answers, and may be called with the same event any number of times."""
+
+    def __init__(
+        self,
+        store: Store,
+        keys: Keyring,
+        scenarios: Scenarios,
+        rules: Rules,
+        now: Callable[[], datetime],
+        spoke: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.store, self.keys, self.scenarios, self.rules = store, keys, scenarios, rules
+        self.now, self._spoke = now, spoke
+
+    def handle(self, event: Event) -> Answer:
+        """Apply the event once and answer; raises `Unavailable` when the database cannot be written."""
+        try:
+            answer = self.store.write(lambda conn: self._apply(conn, event))
+        except Refused as no:
+            reason, text = no.reason, no.words
+            answer = self.store.write(lambda conn: self._decline(conn, event, Outcome.REFUSED, reason, text))
+        except Unavailable:
+            raise
+        except Exception as error:
+            kind = type(error).__name__
+            log.exception("event quarantined", extra={"event": event.id, "kind": event.kind.value, "error": kind})
+            text = f"系统出错，这一步没有保存。\n已记下编号 {short(event.id)}，请稍后再试或联系管理员。"
+            answer = self.store.write(lambda conn: self._decline(conn, event, Outcome.QUARANTINED, kind, text))
+        self._spoke()
+        return answer
+
+    # ── one event, one transaction ────────────────────────────────────────────────────────────────────────────────
+
+    def _apply(self, conn: sa.Connection, event: Event) -> Answer:
+        tx = Tx(conn, self.keys, self.now(), event.id, event.actor or "system")
+        if (known := self._enter(tx, event, Outcome.APPLIED, "")) is not None:
+            return known
+        actor = staff.find(tx, event.actor) if event.actor else None
+        if event.actor and (actor is None or not actor.active):
+            raise Refused(_STRANGER, "stranger")
+        flow, rule, turn = self._route(tx, event, actor)
+        outcome = rule.run(turn)
+        self._finish(flow, rule, turn, outcome)
+        return self._leave(tx, event, turn)
+
+    def _enter(self, tx: Tx, event: Event, outcome: Outcome, reason: str) -> Answer | None:
+        """Write the event down, or give the answer it had when it came before."""
+        body = self.keys.seal(_body(event), "inbox", "body", event.id) if event.keep else b""
+        values: dict[str, Any] = {
+            "id": event.id,
+            "kind": event.kind.value,
+            "actor": event.actor[:64],
+            "received_at": tx.now,
+        }
+        values |= {"outcome": outcome.value, "reason": reason[:48], "answer": b"", "body": body}
+        fresh = tx.one(insert_once(tx.conn, queue.inbox).returning(queue.inbox.c.id), values)
+        if fresh is not None:
+            return None
+        row = tx.one(_seen, {"the_id": event.id})
+        text = self.keys.open(row.answer, "inbox", "answer", event.id) if row else ""
+        return Answer(text, row.outcome if row else "", duplicate=True)
+
+    def _route(self, tx: Tx, event: Event, actor: staff.Staff | None) -> tuple[Flow, Rule, Turn]:
+        """Which row of which table answers this event, with the conversation it belongs to."""
+        if event.kind is Kind.TAP:
+            return self._tapped(tx, event, actor)
+        if event.kind in (Kind.DUE, Kind.START):
+            return self._handed(tx, event)
+        if actor is None:
+            raise Refused(_STRANGER, "stranger")
+        if event.kind is Kind.WORD or (event.kind is Kind.TEXT and (said := words.command(event.text))):
+            found = self.scenarios.word(event.text if event.kind is Kind.WORD else str(said))
+            if found is not None:
+                return self._open(tx, event, actor, *found)
+        if event.kind in (Kind.TEXT, Kind.SCAN) and actor.focus:
+            at = conversation.address(tx, actor.focus)
+            if at is not None and (focused := self._focused(tx, event, actor, at[0], at[1])):
+                return focused
+        flow = self.scenarios[HELP]
+        rule = flow.find(Trigger.START, "entered" if event.kind is Kind.ENTER else "unknown")
+        return self._open(tx, event, actor, flow, _known(rule))
+
+    def _open(self, tx: Tx, event: Event, actor: staff.Staff, flow: Flow, rule: Rule) -> tuple[Flow, Rule, Turn]:
+        """A word opens the actor's own conversation of its flow."""
+        expects = self._expected(tx, actor) if flow.name == HELP else ""
+        talk = conversation.lock(tx, flow.name, actor.id, flow.first)
+        turn = Turn(tx, event, talk, self.rules, actor, rule.name)
+        turn.expects = expects
+        return flow, self._checked(flow, rule, turn), turn
+
+    def _focused(self, tx: Tx, event: Event, actor: staff.Staff, name: str, ref: str) -> tuple[Flow, Rule, Turn] | None:
+        flow = self.scenarios[name]
+        talk = conversation.lock(tx, name, ref, flow.first)
+        rule = flow.find(Trigger.SCAN if event.kind is Kind.SCAN else Trigger.TEXT, "", talk.step)
+        if rule is None:
+            return None
+        turn = Turn(tx, event, talk, self.rules, actor)
+        turn.expects = flow.expects.get(talk.step, "")
+        return flow, self._checked(flow, rule, turn), turn
+
+    def _expected(self, tx: Tx, actor: staff.Staff) -> str:
+        """What the conversation in the actor's focus is waiting for, in words."""
+        at = conversation.address(tx, actor.focus) if actor.focus else None
+        flow = self.scenarios.get(at[0]) if at else None
+        return "" if at is None or flow is None else flow.expects.get(at[2], "")
+
+    def _tapped(self, tx: Tx, event: Event, actor: staff.Staff | None) -> tuple[Flow, Rule, Turn]:
+        """A button: it must be on a card we sent to this person, and still mean what it meant."""
+        if actor is None:
+            raise Refused(_STRANGER, "stranger")
+        try:
+            key = card_key.unpack(event.key)
+        except card_key.BadKey:
+            raise Refused(_FOREIGN, "bad_key") from None
+        flow = self.scenarios.get(key.flow)
+        rule = flow.find(Trigger.TAP, key.verb) if flow else None
+        card = conversation.card(tx, event.task_id)
+        if flow is None or rule is None or card is None or card.recipient != actor.id or event.key not in card.body:
+            raise Refused(_FOREIGN, "forged_tap")
+        if event.response_code:
+            conversation.pressed(tx, card.id, actor.id, event.response_code)
+        ref = actor.id if flow.personal else key.ref
+        talk = conversation.lock(tx, flow.name, ref, flow.first)
+        turn = Turn(tx, event, talk, self.rules, actor, key.verb)
+        turn.arg = key.arg
+        turn.card = card if card.conversation == talk.id else None
+        true = talk.step in rule.when and (not rule.fresh or key.turn in (0, talk.turn))
+        if not true:
+            turn.outcome, turn.reason = Outcome.REFUSED, "late"
+            rule = _known(flow.find(Trigger.LATE))
+        return flow, self._checked(flow, rule, turn), turn
+
+    def _handed(self, tx: Tx, event: Event) -> tuple[Flow, Rule, Turn]:
+        """A promise or a hand-over: void when it was bound to a turn that has passed."""
+        flow = self.scenarios[event.flow]
+        if event.kind is Kind.DUE:
+            queue.end_timer(tx.conn, event.id.removeprefix("due:"), tx.now)
+        talk = conversation.lock(tx, flow.name, event.ref, flow.first)
+        rule = flow.find(Trigger.DUE if event.kind is Kind.DUE else Trigger.START, event.name, talk.step)
+        turn = Turn(tx, event, talk, self.rules)
+        if rule is None or event.turn not in (0, talk.turn):
+            turn.outcome, turn.reason = Outcome.REFUSED, "overtaken"
+            return flow, _NOTHING, turn
+        if rule.moves:
+            turn.turn += 1
+        return flow, rule, turn
+
+    def _checked(self, flow: Flow, rule: Rule, turn: Turn) -> Rule:
+        """Permission by role, then by place; the turn's stamp goes on if the row moves."""
+        path = flow.place(turn)
+        if rule.may is not None:
+            permission.require(turn.actor, rule.may, path)
+        if rule.moves:
+            turn.turn += 1
+        return rule
+
+    def _finish(self, flow: Flow, rule: Rule, turn: Turn, outcome: str | None) -> None:
+        """Move the conversation as the machine says, and write it if anything about it changed."""
+        talk = turn.talk
+        talk.draft = turn.draft
+        if rule.moves and not turn.stayed:
+            talk.step, talk.turn = flow.move(talk.step, rule, outcome), turn.turn
+        if turn.turn > turn.began or turn.changed:
+            conversation.save(turn.tx, talk)
+
+    def _leave(self, tx: Tx, event: Event, turn: Turn) -> Answer:
+        """Write what was said, and keep the answer for the next delivery of the same event."""
+        text = "\n".join(turn.replies)
+        if text and not event.replyable and event.actor:
+            turn.say([event.actor], text, queue.Priority.ANSWER, ANSWER_TTL)
+            text = ""
+        turn.write()
+        if text or turn.reason:
+            kept = self.keys.seal(text, "inbox", "answer", event.id)
+            row = queue.inbox.update().where(queue.inbox.c.id == event.id)
+            tx.run(row.values(answer=kept, outcome=turn.outcome.value, reason=turn.reason[:48]))
+        return Answer(text, turn.outcome.value, data=turn.result)
+
+    def _decline(self, conn: sa.Connection, event: Event, outcome: Outcome, reason: str, text: str) -> Answer:
+        """Write a refusal or a quarantine alone: the attempt left no trace but this one."""
+        tx = Tx(conn, self.keys, self.now(), event.id, event.actor or "system")
+        if (known := self._enter(tx, event, outcome, reason)) is not None:
+            return known
+        if event.kind is Kind.DUE:
+            queue.end_timer(conn, event.id.removeprefix("due:"), tx.now)
+        blank = conversation.Conversation("", HELP, "", "", 0, 0, "", None, {}, {}, tx.now)
+        turn = Turn(tx, event, blank, self.rules)
+        turn.outcome, turn.reason = outcome, reason
+        if event.response_code and len(event.task_id) <= 32:  # the click's code is good for one update, whatever it got
+            conversation.pressed(tx, event.task_id, event.actor, event.response_code)
+        if event.actor:
+            turn.reply(text)
+        return self._leave(tx, event, turn)
+
+
+_STRANGER = "您还不在本系统的名册中，没有办理任何事项。\n请联系本社区负责人登记后再试。"
+_FOREIGN = "这个按钮已经失效，没有改动。\n发「待核实」查看您现在的任务。"
+_NOTHING = Rule(Trigger.LATE, "", (), {}, None, False, lambda _: None)
+
+
+def short(event_id: str) -> str:
+    """A short number people can read out on the phone, the same for every delivery of one event."""
+    return "Q-" + hashlib.sha256(event_id.encode()).hexdigest()[:6].upper()
+
+
+def _known(rule: Rule | None) -> Rule:
+    if rule is None:
+        raise LookupError("a flow lacks a handler the desk relies on")
+    return rule
+
+
+def _body(event: Event) -> str:
+    values: Mapping[str, Any] = asdict(event) | {"at": event.at.isoformat(), "response_code": ""}
+    return json.dumps(values, ensure_ascii=False, default=str)

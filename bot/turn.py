@@ -1,0 +1,289 @@
+"""The words scenarios are written in: an Event that arrived, a Turn to answer it with, an Answer to give back.
+
+A flow decides, it does not do: everything a Turn offers becomes a row of the same transaction. Nothing here waits.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.state import conversation, permission, queue
+from bot.state.conversation import Conversation
+from bot.state.machine import Refused
+from bot.state.queue import Priority
+from bot.state.rules import Rules
+from bot.state.staff import Staff, find, set_focus
+from bot.state.unit import Tx
+from cards import key as card_key
+
+ANSWER_TTL = timedelta(minutes=15)
+TASK_TTL = timedelta(hours=24)
+
+
+class Kind(StrEnum):
+    """What sort of thing arrived."""
+
+    TAP = "tap"
+    TEXT = "text"
+    WORD = "word"
+    SCAN = "scan"
+    PHOTO = "photo"
+    OTHER = "other"
+    ENTER = "enter"
+    DUE = "due"
+    START = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Everything that arrives. `id` is its idempotency key: the same id twice is the same thing twice.
+
+    `replyable` says whether a text may ride back in the door's own response; else it goes through the outbox.
+    """
+
+    id: str
+    kind: Kind
+    at: datetime
+    actor: str = ""
+    text: str = ""
+    key: str = ""
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    task_id: str = ""
+    response_code: str = ""
+    flow: str = ""
+    ref: str = ""
+    name: str = ""
+    turn: int = 0
+    data: Mapping[str, Any] = field(default_factory=dict)
+    replyable: bool = False
+    keep: bool = True  # whether the body is kept (sealed) in the inbox; a list keeps its own rows
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the runner says of an event: the text to give back at once, and how it ended."""
+
+    text: str = ""
+    outcome: str = queue.Outcome.APPLIED.value
+    duplicate: bool = False
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Turn:
+    """One event being answered, inside its transaction."""
+
+    def __init__(
+        self, tx: Tx, event: Event, talk: Conversation, rules: Rules, actor: Staff | None = None, verb: str = ""
+    ) -> None:
+        self.tx, self.event, self.talk, self.rules = tx, event, talk, rules
+        self._actor, self.verb, self.arg = actor, verb, ""
+        self.now, self.ref, self.draft = tx.now, talk.ref, talk.draft
+        self.turn, self.began, self._was = talk.turn, talk.turn, _likeness(talk)
+        self.card: conversation.Card | None = None
+        self.replies: list[str] = []
+        self.result: dict[str, Any] = {}
+        self.outcome, self.reason, self.expects = queue.Outcome.APPLIED, "", ""
+        self.stayed = False
+        self._letters: list[dict[str, Any]] = []
+        self._cards: list[dict[str, Any]] = []
+        self._timers: list[dict[str, Any]] = []
+        self.room: dict[str, Any] = {}  # what `Flow.where` has loaded, for the handler to use
+
+    @property
+    def actor(self) -> Staff:
+        """The member who did this; a handler reached only by people may rely on there being one."""
+        if self._actor is None:
+            raise Refused("这件事只能由人来做。没有改动。", "nobody")
+        return self._actor
+
+    @property
+    def person(self) -> Staff | None:
+        """The member who did this, or None when time or another system did."""
+        return self._actor
+
+    def act_for(self, person: str) -> None:
+        """Go on in the name of a member on whose behalf another conversation handed over."""
+        member = find(self.tx, person)
+        if member is None or not member.active:
+            raise Refused("对方已不在名册中。没有改动。", "stranger")
+        self._actor = member
+        self.tx.actor = member.id
+
+    def require(self, action: permission.Action, path: str) -> None:
+        """`Refused` unless the actor may do this there."""
+        permission.require(self.actor, action, path)
+
+    def stay(self) -> None:
+        """Do not move after all: the step and the turn stay, so that what lies on the phones keeps its meaning."""
+        if not self.stayed and self.turn > self.talk.turn:
+            self.turn, self.stayed = self.talk.turn, True
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def keys(self, verb: str, arg: str = "") -> str:
+        """Pack a button of this conversation, stamped with the turn that is being made."""
+        return card_key.pack(card_key.Key(self.talk.flow, verb, self.ref, self.turn, arg))
+
+    def keys_for(self, flow: str, ref: str, turn: int) -> Callable[..., str]:
+        """Pack buttons that open another conversation (a list's rows); turn 0 asks for no particular turn."""
+        return lambda verb, arg="": card_key.pack(card_key.Key(flow, verb, ref, turn, arg))
+
+    # ── saying ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def reply(self, text: str) -> None:
+        """Answer the person who did this: in the door's own response where it can carry one, else by the outbox."""
+        self.replies.append(text)
+
+    def say(self, to: Iterable[str], text: str, priority: int = Priority.TASK, ttl: timedelta = TASK_TTL) -> None:
+        """Send a text to members."""
+        for person in to:
+            self._post("text", person, {"text": text}, priority, ttl)
+
+    def send(
+        self,
+        to: Iterable[str],
+        card: Mapping[str, Any],
+        slot: str,
+        priority: int = Priority.TASK,
+        ttl: timedelta = TASK_TTL,
+    ) -> None:
+        """Send a card to members. Whatever lay live in the same slot on their phones gives way to it."""
+        body = json.dumps(card, ensure_ascii=False)
+        people = list(dict.fromkeys(to))
+        self.lock("已更新，请看新卡片", slot=slot, only=people)
+        for person in people:
+            the_id = self.tx.id()
+            self._cards.append(
+                {
+                    "id": the_id,
+                    "conversation": self.talk.id,
+                    "recipient": person,
+                    "slot": slot,
+                    "turn": self.turn,
+                    "body": self.tx.keys.seal(body, "card", "body", the_id),
+                    "code": b"",
+                    "made_at": self.now,
+                }
+            )
+            self._post("card", person, {}, priority, ttl, card=the_id)
+
+    def lock(self, words: str, slot: str | None = None, only: Iterable[str] | None = None) -> None:
+        """Grey this conversation's live cards, saying who did what since; one not yet sent is simply withdrawn."""
+        people = None if only is None else set(only)
+        for card in self.live_cards():
+            if (slot is None or card.slot == slot) and (people is None or card.recipient in people):
+                self._close(card, words)
+
+    def lock_this(self, words: str) -> None:
+        """Grey the card that was pressed, and no other."""
+        if self.card is not None:
+            self._close(self.card, words)
+
+    def live_cards(self) -> list[conversation.Card]:
+        """The cards of this conversation that can still be pressed (read once a turn)."""
+        if "cards" not in self.room:
+            self.room["cards"] = conversation.live_cards(self.tx, self.talk.id)
+        return list(self.room["cards"])
+
+    def _close(self, card: conversation.Card, words: str) -> None:
+        self.room.setdefault("closed", []).append(card.id)
+        if "cards" in self.room:
+            self.room["cards"] = [other for other in self.room["cards"] if other.id != card.id]
+        self._post("update", card.recipient, {"words": words}, Priority.ANSWER, TASK_TTL, card=card.id)
+
+    def _post(
+        self, kind: str, to: str, payload: Mapping[str, Any], priority: int, ttl: timedelta, card: str = ""
+    ) -> None:
+        the_id = self.tx.id()
+        body = self.tx.keys.seal(json.dumps(payload, ensure_ascii=False), "outbox", "payload", the_id)
+        self._letters.append(
+            {
+                "id": the_id,
+                "dedup": f"{self.event.id}#{len(self._letters)}",
+                "cause": self.event.id,
+                "kind": kind,
+                "recipient": to,
+                "priority": int(priority),
+                "card": card,
+                "payload": body,
+                "not_before": self.now,
+                "expires_at": self.now + ttl,
+            }
+        )
+
+    # ── promising and handing over ────────────────────────────────────────────────────────────────────────────────
+
+    def remind(self, name: str, at: datetime, *, bound: bool = True) -> None:
+        """Promise to come back at a time; `bound` promises are void once the talk has moved on."""
+        stamp = self.turn if bound else 0
+        self._timers.append(
+            {
+                "id": self.tx.id(),
+                "flow": self.talk.flow,
+                "ref": self.ref,
+                "name": name,
+                "turn": stamp,
+                "due_at": at,
+                "cause": self.event.id,
+            }
+        )
+
+    def start(self, flow: str, ref: str, name: str = "start", **data: Any) -> None:
+        """Hand over to another conversation; it runs in a turn of its own, after this one has been committed."""
+        payload = {"flow": flow, "ref": ref, "name": name, "data": data}
+        self._post("start", "", payload, Priority.ANSWER, timedelta(days=30))
+
+    def focus(self, *, on: bool = True) -> None:
+        """Let the actor's next words belong to this conversation (or, `on=False`, to none)."""
+        self.focus_of(self.actor.id, on=on)
+
+    def focus_of(self, person: str, *, on: bool = True) -> None:
+        """Let another member's next words belong to this conversation, or take them back."""
+        set_focus(self.tx, person, self.talk.id if on else "")
+
+    def hold(self, person: str) -> None:
+        """Make a member the holder of this conversation."""
+        self.talk.holder, self.talk.held_at = person, self.now
+
+    # ── the end of the turn ───────────────────────────────────────────────────────────────────────────────────────
+
+    def write(self) -> None:
+        """Write what was said and promised; called once by the runner, after the handler."""
+        conn = self.tx.conn
+        closed = self.room.get("closed", [])
+        if closed:
+            conversation.close_cards(self.tx, closed)
+            self._withdraw(closed)
+        if self._cards:
+            conn.execute(conversation.cards.insert(), self._cards)
+        if self._letters:
+            conn.execute(queue.outbox.insert(), self._letters)
+        if self._timers:
+            conn.execute(queue.timers.insert(), self._timers)
+        self.tx.flush()
+
+    def _withdraw(self, closed: list[str]) -> None:
+        """A closed card still waiting in the outbox need not be sent, nor updated afterwards."""
+        out = queue.outbox
+        change = out.update().where(
+            out.c.card.in_(closed), out.c.kind == "card", out.c.state == queue.Post.WAITING.value
+        )
+        gone = {
+            row.card
+            for row in self.tx.conn.execute(
+                change.values(state=queue.Post.SUPERSEDED.value, ended_at=self.now).returning(out.c.card)
+            )
+        }
+        self._letters = [one for one in self._letters if not (one["kind"] == "update" and one["card"] in gone)]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the handler has changed the conversation itself (holder, draft, facts)."""
+        return _likeness(self.talk) != self._was
+
+
+def _likeness(talk: Conversation) -> tuple[str, str]:
+    return talk.holder, json.dumps([talk.draft, talk.facts], ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,29 @@
+"""帮助, unknown input and greetings: short, by role, always saying what can be done now."""
+
+from collections.abc import Sequence
+
+_BY_ROLE = {
+    "community": "社区：点卡片「核实反馈」，或发「待核实」看名单，回复数字打开。",
+    "cdc": "疾控：收到反馈点「接收」；名单用导入命令或接口下发。",
+    "lead": "负责人：发「待核实」看本辖区进展，无人在岗时会通知您。",
+    "dispatcher": "转运组：有转运通知时会收到卡片。",
+    "escort": "护送：有转运任务时会收到卡片。",
+    "hotel": "酒店：有人员到店时会收到名册卡片。",
+    "admin": "管理员：名册与规则用命令行维护。",
+}
+
+
+def helping(roles: Sequence[str], expects: str) -> str:
+    """帮助: what this person can do, and what is expected now."""
+    lines = [_BY_ROLE[role] for role in roles if role in _BY_ROLE]
+    return "\n".join([*lines, f"现在：{expects}" if expects else "做到一半随时可以停，回来接着做。"])
+
+
+def unknown(expects: str) -> str:
+    """Input that means nothing here; nothing was saved."""
+    return f"没看懂这句话，没有保存。\n{expects or '发「待核实」看任务，发「帮助」看能做什么。'}"
+
+
+def not_readable() -> str:
+    """A voice, video or place: we read text, taps and scans."""
+    return "这类消息还读不了，没有保存。\n请用文字回复，或点卡片上的按钮。"

@@ -1,0 +1,22 @@
+"""The app's menu: three groups of at most five entries, each entry a command word (DOMAIN §2.9)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cards import words
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "社区核实": (words.PENDING, words.SUPPLEMENT, words.SUPPLEMENTS, words.OFFLINE_PENDING, words.PROGRESS),
+    "转运准备": (words.ISSUE, words.NOTICE, words.MY_NOTICES),
+    "接人上车": (words.BOARDING, words.HELP),
+}
+
+
+def draw(answered: Callable[[str], bool]) -> dict[str, Any]:
+    """WeCom's menu body with the words that somebody answers; a group without any is left out."""
+    groups = []
+    for name, entries in GROUPS.items():
+        items = [{"type": "click", "name": word, "key": word, "sub_button": []} for word in entries if answered(word)]
+        if items:
+            groups.append({"name": name, "sub_button": items})
+    return {"button": groups}
