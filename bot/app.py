@@ -1,0 +1,128 @@
+"""The composition root: the only file that knows everybody. Nothing is built at import time."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+
+from bot import flows
+from bot.config import Settings
+from bot.effects import Effects
+from bot.runner import Runner
+from bot.scheduler import Scheduler
+from bot.sender import Sender
+from bot.state import rules, schema
+from bot.state.sealed import Keyring
+from bot.state.store import Store
+from bot.state.token import DatabaseTokens
+from bot.web import health, webhook
+from bot.web.spool import Spool
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The wall clock of the house."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every command has: database, keys, scenarios, the desk."""
+
+    store: Store
+    keys: Keyring
+    runner: Runner
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A whole bot, built and not yet running."""
+
+    core: Core
+    web: Flask
+    sender: Sender
+    scheduler: Scheduler
+
+    def start(self) -> None:
+        """Start sender and scheduler in this process."""
+        self.sender.start()
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        """Stop them, finishing what is under way."""
+        self.scheduler.stop()
+        self.sender.stop()
+        self.core.store.close()
+
+
+def core(
+    database_url: str,
+    secret_key: str,
+    rules_folder: Path,
+    now: Clock = utc_now,
+    spoke: Callable[[], object] = lambda: None,
+) -> Core:
+    """Database, keys, rules and the desk."""
+    store = Store(database_url)
+    keys = Keyring(secret_key.split(","))
+    packs = rules.load(rules_folder)
+    return Core(store, keys, Runner(store, keys, flows.discover(), packs, now, spoke))
+
+
+def build(settings: Settings, now: Clock = utc_now) -> App:
+    """Put the whole bot together from its settings."""
+    from integrations.wecom.client import WeCom
+    from integrations.wecom.crypto import Envelope
+    from integrations.wecom.tokens import Token
+
+    secret = settings.bihuan_secret_key.get_secret_value()
+    made: list[Sender] = []
+    house = core(
+        settings.bihuan_database_url, secret, settings.bihuan_rules, now, lambda: made[0].wake.set() if made else None
+    )
+    tokens = DatabaseTokens(house.store, house.keys, Token)
+    wecom = WeCom(
+        settings.wecom_api_base_url,
+        settings.wecom_corp_id,
+        settings.wecom_secret.get_secret_value(),
+        settings.wecom_agent_id,
+        tokens,
+    )
+    effects = Effects(house.store, house.keys, house.runner, wecom, now)
+    made.append(Sender(house.store, house.keys, effects, now))
+    envelope = Envelope(
+        settings.wecom_token.get_secret_value(),
+        settings.wecom_encoding_aes_key.get_secret_value(),
+        settings.wecom_corp_id,
+        settings.wecom_agent_id,
+    )
+    spool = Spool(settings.data_folder / "spool")
+    door = webhook.Door(envelope, house.runner.handle, spool, now)
+    scheduler = Scheduler(house.store, house.keys, house.runner.handle, lambda: spool.drain(door.replay), now)
+    return App(house, _web(door, house.store), made[0], scheduler)
+
+
+def publish_menu(settings: Settings) -> int:
+    """Publish the menu's entries that some scenario answers; how many there are. Raises `WeComError`."""
+    from cards import menu
+    from integrations.wecom.client import WeCom
+    from integrations.wecom.tokens import MemoryTokens
+
+    scenarios = flows.discover()
+    drawn = menu.draw(lambda word: scenarios.word(word) is not None)
+    secret = settings.wecom_secret.get_secret_value()
+    wecom = WeCom(settings.wecom_api_base_url, settings.wecom_corp_id, secret, settings.wecom_agent_id, MemoryTokens())
+    wecom.create_menu(drawn)
+    return sum(len(group["sub_button"]) for group in drawn["button"])
+
+
+def _web(door: webhook.Door, store: Store) -> Flask:
+    web = Flask("bihuan", static_folder=None)
+    web.register_blueprint(webhook.blueprint(door))
+    web.register_blueprint(health.blueprint(lambda: schema.problems(store)))
+    return web

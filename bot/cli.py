@@ -1,0 +1,205 @@
+"""The `bihuan` command. Every command says what it did; exit 0 done, 2 refused, 3 done in part.
+
+Heavy modules are imported inside the commands, so that `bihuan --help` answers at once.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.app import Core
+
+REFUSED, PARTLY = 2, 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bihuan")
+def main() -> None:
+    """闭环 Bihuan: a WeCom bot that loses nobody between a contact list and the quarantine hotel."""
+
+
+def _settings(load: Callable[[], Any]) -> Any:
+    """Settings, or exit 2 with a line for each variable."""
+    from bot.config import BadSettings
+
+    try:
+        return load()
+    except BadSettings as error:
+        click.secho(str(error), fg="red", err=True)
+        sys.exit(REFUSED)
+
+
+def _core(*, ready: bool = True) -> "Core":
+    """Database and desk for the offline commands; exit 2 when settings or schema are not in order."""
+    from bot import app, config
+    from bot.state import rules, schema
+
+    settings = _settings(config.load_store)
+    try:
+        core = app.core(
+            settings.bihuan_database_url, settings.bihuan_secret_key.get_secret_value(), settings.bihuan_rules
+        )
+    except rules.RulesRefused as error:
+        _refuse(str(error))
+    if ready and (found := schema.problems(core.store)):
+        _refuse("\n".join(found))
+    return core
+
+
+def _refuse(words: str) -> "Any":
+    click.secho(words, fg="red", err=True)
+    sys.exit(REFUSED)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from bot.state import schema
+
+    core = _core(ready=False)
+    schema.migrate(core.store)
+    click.echo("数据库已是最新结构。")
+
+
+# ── imports ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@main.group("import")
+def import_() -> None:
+    """Take a directory or a list of contacts."""
+
+
+@import_.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def directory(folder: Path) -> None:
+    """Take areas.csv, staff.csv and hotels.csv from FOLDER: all of it, or none."""
+    from bot import intake
+    from bot.state.directory import DirectoryRefused
+
+    core = _core()
+    try:
+        taken = intake.directory(core, folder)
+    except DirectoryRefused as refused:
+        _refuse("名册没有导入，请改好后再试：\n" + str(refused))
+    click.echo(f"已导入：区域 {taken.areas}，人员 {taken.staff}，酒店 {taken.hotels}；停用人员 {taken.deactivated}。")
+
+
+@import_.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the marked file here.")
+def contacts(file: Path, report: Path | None) -> None:
+    """Take a list of contacts from FILE (.xlsx or .csv). Exit 0 all taken, 3 some rows refused, 2 the file refused."""
+    from rich.console import Console
+
+    from bot import intake
+    from integrations.cdc.lists import ListRefused
+
+    core, console = _core(), Console(stderr=True)
+    try:
+        result = intake.contacts(core, file, console)
+    except ListRefused as refused:
+        _refuse(f"名单没有导入：{refused}")
+    click.echo(result.summary)
+    for problem in result.problems:
+        click.echo(f"  {problem}")
+    if report is not None and result.problems:
+        intake.mark(file, report, result)
+        click.echo(f"已写出带「错误原因」的文件：{report}")
+    sys.exit(PARTLY if result.problems else 0)
+
+
+# ── WeCom and running ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@main.group()
+def menu() -> None:
+    """The app's menu in WeCom."""
+
+
+@menu.command()
+def publish() -> None:
+    """Publish the menu; it replaces the one that is there."""
+    from bot import app, config
+    from integrations.wecom.errors import WeComError
+
+    settings = _settings(config.load)
+    try:
+        entries = app.publish_menu(settings)
+    except WeComError as error:
+        _refuse(f"菜单没有发布：{error} {error.cure}")
+    click.echo(f"菜单已发布，共 {entries} 项；成员重新进入应用后可见。")
+
+
+@main.command()
+@click.option("--web-only", is_flag=True, help="Only answer HTTP; sender and scheduler run in `bihuan worker`.")
+@click.option("--threads", default=16, show_default=True, help="Threads answering HTTP.")
+def serve(web_only: bool, threads: int) -> None:
+    """Answer WeCom, send and keep time: the whole bot in one process (or its web half)."""
+    from bot import app, config, serving
+
+    settings = _settings(config.load)
+    _check_ready(settings)
+    serving.run(lambda: app.build(settings), settings.bihuan_host, settings.bihuan_port, threads, web_only=web_only)
+
+
+@main.command()
+def worker() -> None:
+    """Send and keep time, without HTTP; any number may run."""
+    from bot import app, config, serving
+
+    settings = _settings(config.load)
+    _check_ready(settings)
+    serving.run_worker(app.build(settings))
+
+
+def _check_ready(settings: Any) -> None:
+    """Refuse to start on a database that is behind, with the command to run."""
+    from bot.state import rules, schema
+    from bot.state.store import Store
+
+    store = Store(settings.bihuan_database_url)
+    try:
+        rules.load(settings.bihuan_rules)
+        found = schema.problems(store)
+    except rules.RulesRefused as error:
+        _refuse(str(error))
+    finally:
+        store.close()
+    if found:
+        _refuse("\n".join(found))
+
+
+@main.command()
+@click.option("--port", default=8400, show_default=True, help="Where the phones are.")
+@click.option("--bot-port", default=8000, show_default=True, help="Where the bot answers.")
+@click.option("--reset", is_flag=True, help="Forget what earlier demos did.")
+@click.option("--folder", default="var/demo", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+def demo(port: int, bot_port: int, reset: bool, folder: Path) -> None:
+    """A whole world on this machine: bot, sandbox, directory and a list. Needs no WeCom corp. Ctrl-C ends it."""
+    from bot.demo import world
+
+    world.run(folder, port, bot_port, reset=reset)
+
+
+@main.group()
+def journal() -> None:
+    """The journal."""
+
+
+@journal.command()
+def verify() -> None:
+    """Check every chain and seal of the journal; exit 2 when one is broken."""
+    from bot.state import journal as law
+
+    core = _core()
+    with core.store.read() as conn:
+        breaks = law.verify(conn, core.keys.audit)
+    for one in breaks:
+        click.echo(f"{one.entity} #{one.n}: {one.what}")
+    if breaks:
+        sys.exit(REFUSED)
+    click.echo("日志链完整。")

@@ -1,0 +1,128 @@
+"""The demo: bot, sandbox, directory and list on this machine, until Ctrl-C. Nothing in it leaves 127.0.0.1."""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from bot.demo import people
+from integrations.wecom.sandbox import server
+from integrations.wecom.sandbox.settings import Settings
+
+READY_WITHIN = 30.0
+WELCOME = """
+  闭环演示已启动（全部在本机，不连企业微信）
+
+  手机并排    {phones}/?who={who}
+  通信记录    {phones}/wire
+  机器人      {bot}/readyz
+
+  可以试试
+  1  在李芳的手机上点「显示电话」，再点「核实反馈」，选结果，按提示办完
+  2  核实反馈时直接回复数字 7，写一句备注，点「确认反馈」，看疾控郑医生的手机
+  3  回复「待核实」看名单，再回复一个数字打开
+  4  在王强的手机上点李芳已接手的卡片，再点「接手」
+  5  另开终端：bihuan import contacts 名单.xlsx（环境变量见 {env}）
+
+  按 Ctrl-C 结束；数据留在 {folder}，加 --reset 重来
+"""
+
+
+def run(folder: Path, port: int, bot_port: int, *, reset: bool) -> None:
+    """Start everything, say where it is, stop everything on Ctrl-C or when the bot dies."""
+    if reset and folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in (port, bot_port):
+        _must_be_free(number)
+    fresh = not (folder / "bihuan.sqlite3").exists()
+    phones = server.create(Settings(port=port, members=people.members(), retry_delay=1.0))
+    with phones:
+        bot_url = f"http://127.0.0.1:{bot_port}"
+        phones.configure(f"{bot_url}/wecom/callback")
+        env = _environment(folder, phones.url, bot_port, phones.settings)
+        _bihuan(env, "migrate")
+        _bihuan(env, "import", "directory", str(people.FOLDER))
+        bot = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env={**os.environ, **env})
+        try:
+            _wait_until_open(bot_port, bot)
+            _bihuan(env, "menu", "publish")
+            if fresh:
+                _bihuan(env, "import", "contacts", str(people.workbook(folder)), accept=(0, 3))
+            who = ",".join(people.PHONES)
+            click.echo(WELCOME.format(phones=phones.url, who=who, bot=bot_url, env=folder / "env", folder=folder))
+            _until_stopped(bot)
+        finally:
+            bot.send_signal(signal.SIGTERM)
+            bot.wait(timeout=20)
+
+
+def _environment(folder: Path, phones: str, bot_port: int, conf: Settings) -> dict[str, str]:
+    """The bot's settings; the secret key is made once and kept with the data it seals."""
+    key = folder / "secret-key"
+    if not key.exists():
+        key.write_text(secrets.token_hex(32), encoding="ascii")
+        key.chmod(0o600)
+    env = {
+        "WECOM_CORP_ID": conf.corp_id,
+        "WECOM_AGENT_ID": str(conf.agent_id),
+        "WECOM_SECRET": conf.secret,
+        "WECOM_TOKEN": conf.token,
+        "WECOM_ENCODING_AES_KEY": conf.encoding_aes_key,
+        "WECOM_API_BASE_URL": phones,
+        "BIHUAN_DATABASE_URL": f"sqlite:///{folder / 'bihuan.sqlite3'}",
+        "BIHUAN_HOST": "127.0.0.1",
+        "BIHUAN_PORT": str(bot_port),
+        "BIHUAN_SECRET_KEY": key.read_text(encoding="ascii"),
+    }
+    (folder / "env").write_text("".join(f"export {name}={value}\n" for name, value in env.items()), encoding="utf-8")
+    (folder / "env").chmod(0o600)
+    return env
+
+
+def _bihuan(env: Mapping[str, str], *words: str, accept: tuple[int, ...] = (0,)) -> None:
+    """Run one command of the product itself, as an operator would."""
+    done = subprocess.run([sys.executable, "-m", "bot", *words], env={**os.environ, **env}, check=False)
+    if done.returncode not in accept:
+        raise click.ClickException(f"bihuan {' '.join(words)} ended with {done.returncode}")
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise click.ClickException(
+                f"端口 {port} 被占用；请关闭占用它的程序，或用 --port / --bot-port 换一个"
+            ) from None
+
+
+def _wait_until_open(port: int, bot: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + READY_WITHIN
+    while time.monotonic() < end and bot.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise click.ClickException("机器人没有启动，原因见上面的输出")
+
+
+def _until_stopped(bot: "subprocess.Popen[bytes]") -> None:
+    def leave(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        bot.wait()
+        raise click.ClickException(f"机器人停了（{bot.returncode}）")
+    except KeyboardInterrupt:
+        click.echo("\n正在停止……")

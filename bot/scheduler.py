@@ -1,0 +1,102 @@
+"""Time's door: APScheduler as a heartbeat only. Due timer rows become Events; the spool is drained, the journal sealed.
+
+APScheduler keeps no business data: its jobs are ticks defined here, in memory. Any number of schedulers may run,
+because timers are claimed atomically and end inside the event's own transaction. A silent ticker ends the process.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from prometheus_client import Gauge, Histogram
+
+from bot.state import journal, queue
+from bot.state.sealed import Keyring
+from bot.state.store import Store
+from bot.turn import Answer, Event, Kind
+
+log = logging.getLogger(__name__)
+AGE = Gauge("scheduler_tick_age_seconds", "Since the ticker last ran", ["ticker"])
+DWELL = Histogram("reminder_dwell_seconds", "From due to handled", buckets=(0.5, 1, 5, 15, 60, 300))
+SILENT = 30.0
+BATCH = 500
+
+
+class Scheduler:
+    """Ticks: timers each second, spool and journal each half minute, a watchdog over them."""
+
+    def __init__(
+        self,
+        store: Store,
+        keys: Keyring,
+        handle: Callable[[Event], Answer],
+        drain_spool: Callable[[], int],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.store, self.keys, self.handle, self.drain_spool, self.now = store, keys, handle, drain_spool, now
+        self._beat = time.monotonic()
+        self._stop = threading.Event()
+        self._ticker = BackgroundScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def fire_due(self) -> int:
+        """Turn every due timer into an event; the number fired."""
+        fired = 0
+        while due := self.store.write(lambda conn: queue.claim_timers(conn, self.now(), BATCH)):
+            for one in due:
+                self.handle(_event(one, self.now()))
+                DWELL.observe(max(0.0, (self.now() - one.due_at).total_seconds()))
+            fired += len(due)
+        self._beat = time.monotonic()
+        return fired
+
+    def seal_journal(self) -> None:
+        """Chain what has been written to the journal."""
+        self.store.write(lambda conn: journal.seal(conn, self.keys.audit, self.now()))
+
+    def start(self, *, watchdog: bool = True) -> None:
+        """Begin to tick."""
+        for name, seconds, job in (
+            ("timers", 1, self.fire_due), ("spool", 2, self.drain_spool), ("journal", 30, self.seal_journal)
+        ):  # fmt: skip
+            self._ticker.add_job(_tick(name, job), "interval", seconds=seconds, id=name)
+        self._ticker.start()
+        if watchdog:
+            threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop ticking; a tick under way is finished."""
+        self._stop.set()
+        if self._ticker.running:
+            self._ticker.shutdown(wait=True)
+
+    def _watch(self) -> None:
+        """APScheduler's thread can die without a word: then end the process, and let the supervisor start another."""
+        while not self._stop.wait(5):
+            age = time.monotonic() - self._beat
+            AGE.labels("timers").set(age)
+            if age > SILENT:
+                log.critical("ticker silent, leaving", extra={"seconds": int(age)})
+                os._exit(70)
+
+
+def _event(due: queue.Due, now: datetime) -> Event:
+    return Event(
+        f"due:{due.id}", Kind.DUE, now, flow=due.flow, ref=due.ref, name=due.name, turn=due.turn,
+        data={"due_at": due.due_at.isoformat()},
+    )  # fmt: skip
+
+
+def _tick(name: str, job: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            job()
+        except Exception:
+            log.exception("tick failed", extra={"ticker": name})
+
+    return run

@@ -1,0 +1,73 @@
+"""Running: gunicorn (gthread, one process, many threads) around the web, or the worker alone until it is told to stop.
+
+The app is built after the fork: pools, threads and tickers that are copied by a fork are dead or shared (RELIABILITY
+§1b). When the watchdog ends the worker process, gunicorn starts another.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+def quiet_logs() -> None:
+    """One line an event, without bodies, addresses or query strings; libraries only from warnings on."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for name in ("urllib3", "sqlalchemy.engine", "werkzeug", "apscheduler", "transitions"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def run(build: Callable[[], "App"], host: str, port: int, threads: int, *, web_only: bool = False) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    from gunicorn.app.base import BaseApplication
+
+    running: list[App] = []
+
+    class Serving(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            options = {
+                "bind": f"{host}:{port}",
+                "workers": 1,
+                "worker_class": "gthread",
+                "threads": threads,
+                "preload_app": False,
+                "timeout": 30,
+                "graceful_timeout": 10,
+                "keepalive": 75,
+                "limit_request_line": 8190,
+                "loglevel": "warning",
+                "worker_exit": _leave,
+                "control_socket_disable": True,
+            }
+            for name, value in options.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            quiet_logs()
+            app = build()
+            running.append(app)
+            if not web_only:
+                app.start()
+            return app.web
+
+    def _leave(_server: Any, _worker: Any) -> None:
+        for app in running:
+            app.stop()
+
+    Serving().run()
+
+
+def run_worker(app: "App") -> None:
+    """Send and keep time until SIGINT or SIGTERM."""
+    quiet_logs()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    app.start()
+    stop.wait()
+    app.stop()
