@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.runner import Runner
 from bot.state import conversation
-from bot.state.queue import Letter
+from bot.state.queue import Letter, Priority
 from bot.state.sealed import Keyring
 from bot.state.store import Store
 from bot.state.unit import Tx
@@ -25,7 +25,7 @@ from integrations.wecom.client import Sent
 class Post(Protocol):
     """What of WeCom's client the effects use."""
 
-    def send_text(self, users: str, text: str) -> Sent: ...
+    def send_text(self, users: str, text: str, dedupe: bool) -> Sent: ...
     def send_card(self, users: str, card: dict[str, Any]) -> Sent: ...
     def update_card(self, users: str, response_code: str, card: dict[str, Any]) -> tuple[str, ...]: ...
 
@@ -63,8 +63,12 @@ class Effects:
         return self._kinds[letter.kind](letter, payload)
 
     def text(self, letter: Letter, payload: dict[str, Any]) -> Done:
-        """A text message; WeCom's duplicate check makes a repeat after a lost answer harmless."""
-        return Done(missed=self.wecom.send_text(letter.recipient, payload["text"]).invalid)
+        """A text message; WeCom's duplicate check makes a repeat after a lost answer harmless.
+
+        Not for answers: it drops equal words within half an hour, and somebody who errs twice is told so twice.
+        """
+        twice_is_meant = letter.priority == Priority.ANSWER
+        return Done(missed=self.wecom.send_text(letter.recipient, payload["text"], not twice_is_meant).invalid)
 
     def card(self, letter: Letter, _: dict[str, Any]) -> Done:
         """A card under its own task_id, which WeCom takes once: a repeat cannot double it."""
