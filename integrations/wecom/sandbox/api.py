@@ -16,6 +16,7 @@ from integrations.wecom.sandbox.faults import Trouble
 from integrations.wecom.sandbox.messages import Outcome
 from integrations.wecom.sandbox.world import Json, Media, World
 
+DEPTH = 16
 SECRETS = ("corpsecret", "access_token")
 
 
@@ -239,7 +240,16 @@ def _json_object(raw: bytes) -> tuple[Json, bool]:
         body: Any = json.loads(raw)
     except (ValueError, RecursionError):
         return {}, True
-    return (body, False) if isinstance(body, dict) else ({}, True)
+    return (body, False) if isinstance(body, dict) and _is_shallow(body) else ({}, True)
+
+
+def _is_shallow(body: Any) -> bool:
+    """True when nothing is nested deeper than DEPTH: what walks a card later must not run out of stack."""
+    level = [body]
+    for _ in range(DEPTH):
+        level = [item for one in level for item in (one.values() if isinstance(one, dict) else one)
+                 if isinstance(item, dict | list)]  # fmt: skip
+    return not level
 
 
 def _file(found: Media) -> Response:

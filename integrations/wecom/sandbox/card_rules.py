@@ -24,6 +24,14 @@ FIELDS: dict[str, set[str]] = {
 }
 INTERACTIVE = frozenset({"button_interaction", "vote_interaction", "multiple_interaction"})
 
+PARTS = ("source", "action_menu", "main_title", "quote_area", "emphasis_content", "card_image", "image_text_area",
+         "card_action", "button_selection", "checkbox", "submit_button")  # fmt: skip
+NUMBERS = frozenset({"type", "mode", "style", "desc_color"})
+TEXTS = frozenset(
+    "title desc text key quote_text sub_title_text keyname value selected_id question_key "
+    "url icon_url image_url appid pagepath media_id userid".split()
+)
+
 ADVISED: dict[str, int] = {
     "source.desc": 20,
     "main_title.title": 36,
@@ -62,14 +70,15 @@ def check(card: Card, notes: Notes, *, updating: bool = False) -> None:
     kind = str(card["card_type"])
     for name in sorted(set(card) - FIELDS[kind] - ({"replace_text"} if updating else set())):
         notes.append(f"{name}: not a field of {kind}; ignored")
+    for name in PARTS:
+        _part(card, name)
+    _typed(card, NUMBERS, int, "a number")
     for rule in RULES[kind]:
         rule(card)
     if kind in {"vote_interaction", "multiple_interaction"} and not (updating and "submit_button" not in card):
         _submit_button(card)
     _action_menu(card)
-    for holder, name, _, path in _advised(card):
-        if not isinstance(holder[name], str):
-            raise Refused(40058, f"{path}: must be text", mistyped=True)
+    _typed(card, TEXTS, str, "text")
     notes.extend(_advice(card))
 
 
@@ -88,6 +97,18 @@ def _part(card: Card, name: str) -> Card:
     if not isinstance(part, dict):
         raise Refused(40058, f"{name}: must be an object", mistyped=True)
     return part
+
+
+def _typed(value: Any, names: frozenset[str], kind: type, word: str) -> None:
+    """Refuse a field of these names, however deep, that is not of its kind."""
+    if isinstance(value, list):
+        for item in value:
+            _typed(item, names, kind, word)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name in names and item is not None and (not isinstance(item, kind) or isinstance(item, bool)):
+                raise Refused(40058, f"{name}: must be {word}", mistyped=True)
+            _typed(item, names, kind, word)
 
 
 def _rows(holder: Card, name: str, low: int, high: int, code: int) -> list[Card]:

@@ -1,5 +1,6 @@
 """Carries callbacks to the bot: signed, encrypted, one after another for each phone, again when nobody answers."""
 
+import logging
 import threading
 import time
 from collections import deque
@@ -16,6 +17,7 @@ from integrations.wecom.sandbox.events import Callback
 from integrations.wecom.sandbox.faults import Trouble
 from integrations.wecom.sandbox.world import World
 
+LOG = logging.getLogger(__name__)
 AT_ONCE = 16
 VERIFY_LIMIT = 1.0
 
@@ -66,8 +68,10 @@ class Courier:
         return bool(self._world.wait(lambda: not self._queues, timeout))
 
     def close(self) -> None:
-        """Stop after the attempts now on the line."""
+        """Stop after the attempts now on the line; whoever waits for the rest is let go."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        for delivery in [one for queue in self._queues.values() for one in queue]:
+            delivery.done.set()
 
     def _drain(self, user: str) -> None:
         while True:
@@ -79,10 +83,12 @@ class Courier:
                 delivery = queue[0]
             try:
                 self._deliver(delivery)
-            finally:
-                with self._lock:
-                    queue.popleft()
-                delivery.done.set()
+            except Exception:
+                LOG.exception("a callback could not be delivered")
+                delivery.statuses.append("sandbox failed")
+            with self._lock:
+                queue.popleft()
+            delivery.done.set()
         with self._world.changed:
             self._world.changed.notify_all()
 

@@ -35,7 +35,7 @@ def _entry(entry: Any, name_bytes: int, codes: tuple[int, int, int, int]) -> Non
     if not isinstance(entry, dict):
         raise Refused(bad_type, "menu entry: must be an object", mistyped=True)
     _name(entry, name_bytes, bad_name)
-    kind = entry.get("type")
+    kind = str(entry.get("type"))
     if kind in KEYED:
         key = entry.get("key")
         if not isinstance(key, str) or not 1 <= len(key.encode()) <= 128:

@@ -61,17 +61,17 @@ def send(body: Json, facts: Facts) -> Sending:
     _agent(body, facts, notes)
     to = addressed(body)
     kind = body.get("msgtype")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise Refused(40008, f"msgtype: {kind!r}")
-    content = body.get(str(kind))
+    content = body.get(kind)
     if not isinstance(content, dict):
         raise Refused(44004 if kind == "text" else 41016, f"{kind}: missing", mistyped=content is not None)
     task_id = ""
     if kind == "template_card":
         task_id = _card(content, facts, notes)
     else:
-        content = _plain(str(kind), content, facts, notes)
-    return Sending(str(kind), to, content, task_id, body.get("enable_id_trans") == 1, _once_within(body), notes)
+        content = _plain(kind, content, facts, notes)
+    return Sending(kind, to, content, task_id, body.get("enable_id_trans") == 1, _once_within(body), notes)
 
 
 def _agent(body: Json, facts: Facts, notes: list[str]) -> None:
@@ -119,7 +119,7 @@ def _bar_list(body: Json, name: str) -> tuple[str, ...]:
 
 def _card(card: Json, facts: Facts, notes: list[str]) -> str:
     """Card type, task_id, callback address, then the fields: the order of WECOM.md §14."""
-    if not isinstance(card.get("card_type"), str) or card["card_type"] not in card_rules.FIELDS:
+    if not _is_card_type(card.get("card_type")):
         raise Refused(42031, f"card_type: {card.get('card_type')!r}")
     task_id = card.get("task_id", "")
     if task_id or card_rules.is_callback(card):
@@ -131,6 +131,10 @@ def _card(card: Json, facts: Facts, notes: list[str]) -> str:
         raise Refused(43012, "the app has no callback URL")
     card_rules.check(card, notes)
     return str(task_id)
+
+
+def _is_card_type(value: Any) -> bool:
+    return isinstance(value, str) and value in card_rules.FIELDS
 
 
 # --- the other kinds, as far as a bot of ours may use them ----------------------------------------
@@ -263,7 +267,7 @@ def _new_look(body: Json, notes: list[str]) -> tuple[Json | None, str]:
         if not isinstance(name, str) or not name:
             raise Refused(42020, "button.replace_name: missing", mistyped=not isinstance(name, str | None))
         return None, name
-    if not isinstance(card, dict) or card.get("card_type") not in card_rules.FIELDS:
+    if not isinstance(card, dict) or not _is_card_type(card.get("card_type")):
         raise Refused(42031, "template_card.card_type: not one of the five")
     if "task_id" in card:
         notes.append("template_card.task_id: not a field of an update, ignored; the old one stays")

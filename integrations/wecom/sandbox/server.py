@@ -61,7 +61,9 @@ class Sandbox:
         conf = self.settings
         self._server = make_server(conf.host, conf.port, self.app, threaded=True, request_handler=_QuietHandler)
         self.world.base_url = f"http://{conf.host}:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox-server", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="sandbox-server", daemon=True
+        )
         self._thread.start()
         return self
 
