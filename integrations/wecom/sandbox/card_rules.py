@@ -27,10 +27,9 @@ INTERACTIVE = frozenset({"button_interaction", "vote_interaction", "multiple_int
 PARTS = ("source", "action_menu", "main_title", "quote_area", "emphasis_content", "card_image", "image_text_area",
          "card_action", "button_selection", "checkbox", "submit_button")  # fmt: skip
 NUMBERS = frozenset({"type", "mode", "style", "desc_color"})
-TEXTS = frozenset(
-    "title desc text key quote_text sub_title_text keyname value selected_id question_key "
-    "url icon_url image_url appid pagepath media_id userid".split()
-)
+SHOWN = frozenset({"title", "desc", "text", "quote_text", "sub_title_text", "keyname", "value"})
+CARRIED = frozenset({"key", "question_key", "selected_id", "url", "icon_url", "image_url", "appid", "pagepath",
+                     "media_id", "userid"})  # fmt: skip
 
 ADVISED: dict[str, int] = {
     "source.desc": 20,
@@ -78,7 +77,7 @@ def check(card: Card, notes: Notes, *, updating: bool = False) -> None:
     if kind in {"vote_interaction", "multiple_interaction"} and not (updating and "submit_button" not in card):
         _submit_button(card)
     _action_menu(card)
-    _typed(card, TEXTS, str, "text")
+    _typed(card, SHOWN | CARRIED, str, "text")
     notes.extend(_advice(card))
 
 

@@ -42,8 +42,10 @@ class Record:
         """A line for a shell that does the same again; the access token is left for the reader to fill in."""
         body = self.encrypted or self.plain
         kind = "text/xml" if self.encrypted else "application/json"
-        words = ["curl", "-sS", f"{self.url}?{urlencode(self.query)}" if self.query else self.url]
-        if body:
+        words = ["curl", "-sS", f"{self.url}?{urlencode(self.query, safe='$')}" if self.query else self.url]
+        if self.name == "media/upload":
+            words += ["-F", "media=@FILE"]
+        elif body:
             words += ["-H", f"Content-Type: {kind}", "--data-binary", body]
         return shlex.join(words)
 

@@ -285,3 +285,6 @@ def test_the_wire_page_delivers_again_in_the_order_ticked(
     expect(rows).to_have_count(4)
     api.send_text("nobody", "你好")
     expect(rows.first).to_contain_text("errcode 81013")
+    rows.last.locator("summary").click()
+    for words in ("明文", "密文", "<Content><![CDATA[一]]></Content>", "<Encrypt>"):
+        expect(rows.last.locator("details")).to_contain_text(words)
