@@ -14,7 +14,7 @@ from bot import flows, state
 from bot.flow import Flow, Rule
 from bot.state.machine import Life
 
-_MARK = "%% Drawn from {source} by `make docs`; do not edit."
+_MARK = "%% Drawn by `make docs` from the table of {name} in {room}; do not edit."
 
 
 def lives() -> list[Life]:
@@ -38,7 +38,7 @@ def draw_life(life: Life) -> str:
     arrows = [f"{source} --> {to} : {event}" for source, event, to in life.pairs()]
     names = [f'state "{life.label(name)}" as {name}' for name in states]
     births = [f"[*] --> {name}" for name in life.born]
-    return _picture(f"bot/state/{life.noun}.py", [*names, *births, *arrows, *(f"{name} --> [*]" for name in ends)])
+    return _picture("bot.state", life.noun, [*names, *births, *arrows, *(f"{name} --> [*]" for name in ends)])
 
 
 def draw_flow(flow: Flow) -> str:
@@ -49,7 +49,7 @@ def draw_flow(flow: Flow) -> str:
             for source in rule.when:
                 arrows.setdefault((source, to), []).append(_arrow(rule, outcome, to))
     lines = [f"{source} --> {to} : {'<br/>'.join(labels)}" for (source, to), labels in arrows.items()]
-    return _picture(f"bot/flows/{flow.name}.py", [*flow.steps, f"[*] --> {flow.first}", *lines, *_notes(flow)])
+    return _picture("bot.flows", flow.name, [*flow.steps, f"[*] --> {flow.first}", *lines, *_notes(flow)])
 
 
 def _arrow(rule: Rule, outcome: str, to: str) -> str:
@@ -82,9 +82,9 @@ def _notes(flow: Flow) -> Iterator[str]:
             yield "end note"
 
 
-def _picture(source: str, lines: Iterable[str]) -> str:
+def _picture(room: str, name: str, lines: Iterable[str]) -> str:
     body = "\n".join(f"  {line}" for line in lines)
-    return f"{_MARK.format(source=source)}\nstateDiagram-v2\n{body}\n"
+    return f"{_MARK.format(room=room, name=name)}\nstateDiagram-v2\n{body}\n"
 
 
 def write(folder: Path) -> list[str]:
