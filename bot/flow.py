@@ -28,7 +28,17 @@ class Trigger(StrEnum):
     SCAN = "scan"
     DUE = "due"
     START = "start"
+    ASIDE = "aside"
     LATE = "late"
+
+
+class Aside:
+    """Words that speak to whatever the person is in the middle of (DOMAIN §2.9)."""
+
+    BACK = "返回"
+    CANCEL = "取消"
+    WHY = "为什么"
+    UNDO = "撤销"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class _Probe:
 
 
 class Flow:
-    """One scenario: `flow = Flow("verification", steps=[…])` on top of its file, the handlers below in order of life."""
+    """One scenario: `flow = Flow("verification", steps=[…])` on top of its file, the handlers below in order."""
 
     def __init__(self, name: str, steps: Sequence[str], *, personal: bool = False) -> None:
         self.name, self.steps, self.personal = name, tuple(steps), personal
@@ -110,6 +120,16 @@ class Flow:
     ) -> Callable[[Handler], Handler]:
         """A promise that has come due."""
         return self._rule(Trigger.DUE, name, when, then, None)
+
+    def aside(
+        self,
+        word: str,
+        when: str | Iterable[str] = "*",
+        then: str | Mapping[str, str] | None = None,
+        may: Action | None = None,
+    ) -> Callable[[Handler], Handler]:
+        """A word such as 返回 that speaks to the conversation in the person's focus."""
+        return self._rule(Trigger.ASIDE, word, when, then, may)
 
     def start(
         self, name: str = "start", when: str | Iterable[str] = "*", then: str | Mapping[str, str] | None = None

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.flow import Flow, Rule, Trigger
+from bot.flow import Aside, Flow, Rule, Trigger
 from bot.flows import Scenarios
 from bot.state import conversation, permission, queue, staff
 from bot.state.base import insert_once
@@ -105,6 +105,8 @@ class Runner:
             return self._handed(tx, event)
         if actor is None:
             raise Refused(_STRANGER, "stranger")
+        if (aside := words.command(event.text)) in _ASIDES and event.kind in (Kind.TEXT, Kind.WORD):
+            return self._aside(tx, event, actor, str(aside))
         if event.kind is Kind.WORD or (event.kind is Kind.TEXT and (said := words.command(event.text))):
             found = self.scenarios.word(event.text if event.kind is Kind.WORD else str(said))
             if found is not None:
@@ -135,6 +137,18 @@ class Runner:
         turn.expects = flow.expects.get(talk.step, "")
         return flow, self._checked(flow, rule, turn), turn
 
+    def _aside(self, tx: Tx, event: Event, actor: staff.Staff, word: str) -> tuple[Flow, Rule, Turn]:
+        """返回, 取消, 为什么 speak to what is in focus; without a focus the help flow says that nothing is open."""
+        at = conversation.address(tx, actor.focus) if actor.focus else None
+        flow = self.scenarios.get(at[0]) if at else None
+        rule = flow.find(Trigger.ASIDE, word, at[2]) if flow and at else None
+        if at is None or flow is None or rule is None:
+            flow = self.scenarios[HELP]
+            return self._open(tx, event, actor, flow, _known(flow.find(Trigger.ASIDE, word)))
+        talk = conversation.lock(tx, flow.name, at[1], flow.first)
+        turn = Turn(tx, event, talk, self.rules, actor, word)
+        return flow, self._checked(flow, rule, turn), turn
+
     def _expected(self, tx: Tx, actor: staff.Staff) -> str:
         """What the conversation in the actor's focus is waiting for, in words."""
         at = conversation.address(tx, actor.focus) if actor.focus else None
@@ -161,7 +175,7 @@ class Runner:
         turn = Turn(tx, event, talk, self.rules, actor, key.verb)
         turn.arg = key.arg
         turn.card = card if card.conversation == talk.id else None
-        true = talk.step in rule.when and (not rule.fresh or key.turn in (0, talk.turn))
+        true = talk.step in rule.when and (not rule.fresh or (card.live and key.turn in (0, talk.turn)))
         if not true:
             turn.outcome, turn.reason = Outcome.REFUSED, "late"
             rule = _known(flow.find(Trigger.LATE))
@@ -230,6 +244,7 @@ class Runner:
         return self._leave(tx, event, turn)
 
 
+_ASIDES = frozenset({Aside.BACK, Aside.CANCEL, Aside.WHY, Aside.UNDO})
 _STRANGER = "您还不在本系统的名册中，没有办理任何事项。\n请联系本社区负责人登记后再试。"
 _FOREIGN = "这个按钮已经失效，没有改动。\n发「待核实」查看您现在的任务。"
 _NOTHING = Rule(Trigger.LATE, "", (), {}, None, False, lambda _: None)

@@ -177,5 +177,5 @@ class Sender:
 
 
 def _lane(letter: Letter) -> str:
-    """Letters that must keep their order: those to one recipient. Hand-overs go alone."""
-    return letter.recipient or letter.id
+    """Letters that must keep their order: those to one recipient, and the hand-overs of one turn."""
+    return letter.recipient or letter.cause

@@ -15,7 +15,7 @@ from bot.state.conversation import Conversation
 from bot.state.machine import Refused
 from bot.state.queue import Priority
 from bot.state.rules import Rules
-from bot.state.staff import Staff, find, set_focus
+from bot.state.staff import Staff, find, set_focus, unfocus
 from bot.state.unit import Tx
 from cards import key as card_key
 
@@ -243,6 +243,15 @@ class Turn:
     def focus_of(self, person: str, *, on: bool = True) -> None:
         """Let another member's next words belong to this conversation, or take them back."""
         set_focus(self.tx, person, self.talk.id if on else "")
+
+    def absorb(self, ref: str, step: str, words: str) -> None:
+        """Close another conversation of this flow along with this one: its cards, its draft, its step."""
+        other = conversation.lock(self.tx, self.talk.flow, ref, step)
+        for card in conversation.live_cards(self.tx, other.id):
+            self._close(card, words)
+        other.step, other.turn, other.holder, other.draft = step, other.turn + 1, self.actor.id, {}
+        unfocus(self.tx, other.id)
+        conversation.save(self.tx, other)
 
     def hold(self, person: str) -> None:
         """Make a member the holder of this conversation."""

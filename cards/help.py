@@ -24,6 +24,16 @@ def unknown(expects: str) -> str:
     return f"没看懂这句话，没有保存。\n{expects or '发「待核实」看任务，发「帮助」看能做什么。'}"
 
 
+def nothing_open() -> str:
+    """A word such as 返回 or 撤销 with nothing to go back from."""
+    return "现在没有做到一半的事，没有改动。\n发「待核实」看任务，发「帮助」看能做什么。"
+
+
+def nothing_to_undo() -> str:
+    """撤销 without anything that can still be taken back."""
+    return "最近 2 分钟没有可撤销的反馈，没有改动。\n更早的请在回执卡片上点「更正」。"
+
+
 def not_readable() -> str:
     """A voice, video or place: we read text, taps and scans."""
     return "这类消息还读不了，没有保存。\n请用文字回复，或点卡片上的按钮。"

@@ -52,4 +52,4 @@ def span(length: timedelta) -> str:
 
 def left(due: datetime, now: datetime) -> str:
     """`剩45分` before a deadline, `超时12分` after it."""
-    return f"剩{span(due - now)}" if due >= now else f"超时{span(now - due)}"
+    return f"剩{span(due - now + timedelta(seconds=59))}" if due >= now else f"超时{span(now - due)}"

@@ -15,10 +15,10 @@ def feedback(
     """One feedback from a community."""
     return button(
         f"{who.name} {who.category}",
-        [Button("接收", keys("receive"))],
+        [Button(words.ACCEPT, keys("receive")), Button(words.RETURN, keys("return"), style=2)],
         desc=f"结果{result} {words.RESULTS[result]}",
         text=f"备注：{remark}" if remark else "",
-        rows=[Row("社区", community), Row("反馈人", f"{by} {at}"), *(Row(name, value) for name, value in rows)],
+        rows=[Row("社区", community), Row("反馈人", f"{by} {at}"), *(Row(name, value) for name, value in rows[:4])],
         source="社区核实反馈",
     )
 
@@ -31,6 +31,34 @@ def waiting(count: int, keys: Keys) -> Card:
         desc="接收一条，自动发下一条",
         source="社区核实反馈",
     )
+
+
+EXPECTS = {"waiting": "请点「接收」或「退回」。", "reason": "请用文字写退回原因；不退回请回复「取消」。"}
+
+
+def before(result: int) -> tuple[str, str]:
+    """The earlier version of a corrected feedback."""
+    return "更正前", f"{result} {words.RESULTS[result]}"
+
+
+def ask_reason(who: Person) -> str:
+    """Why it goes back."""
+    return f"退回 {who.name} 的反馈，尚未保存。\n请回复退回原因；不退回请回复「取消」。"
+
+
+def reason_again() -> str:
+    """A reason that says nothing."""
+    return "没有写明原因，尚未保存。\n请写一句话，例如：请核实实际居住地。"
+
+
+def sent_back(who: Person) -> str:
+    """It is back at the community."""
+    return f"已退回 {who.name} 的反馈，原因已转达社区，已保存。"
+
+
+def not_now(who: Person, undone: bool) -> str:
+    """A press while it is being sent back, or after the community took it back."""
+    return f"{who.name} 的反馈{'社区已撤销' if undone else '正在退回'}，这次没有改动。"
 
 
 def received(who: Person) -> str:

@@ -1,10 +1,14 @@
 """帮助, unknown input and what cannot be read: the answers of last resort."""
 
-from bot.flow import Flow
+from datetime import timedelta
+
+from bot.flow import Aside, Flow
+from bot.state import verification
 from bot.state.permission import Action
 from bot.turn import Kind, Turn
 from cards import help as card
 
+UNDO_WITHIN = timedelta(minutes=2)
 flow = Flow("help", steps=["ready"], personal=True)
 
 
@@ -26,6 +30,25 @@ def unknown(turn: Turn) -> None:
 @flow.start("entered")
 def entered(turn: Turn) -> None:
     """Somebody opened the chat; silence is kinder than a greeting each time."""
+
+
+@flow.aside(Aside.BACK)
+@flow.aside(Aside.CANCEL)
+@flow.aside(Aside.WHY)
+def nothing_open(turn: Turn) -> None:
+    """返回, 取消, 为什么, 撤销 while nothing is open."""
+    turn.focus(on=False)
+    turn.reply(card.nothing_open())
+
+
+@flow.aside(Aside.UNDO)
+def undo(turn: Turn) -> None:
+    """撤销 means the member's last feedback, if it is not two minutes old."""
+    last = verification.last_reported_by(turn.tx, turn.actor.id, turn.now - UNDO_WITHIN)
+    if last is None:
+        turn.reply(card.nothing_to_undo())
+    else:
+        turn.start("verification", last, "undo", by=turn.actor.id)
 
 
 @flow.late

@@ -54,8 +54,7 @@ def _tell(turn: Turn) -> None:
 
 
 def _resolver(turn: Turn) -> places.Resolver:
-    nodes = area.all_areas(turn.tx.conn)
-    return places.Resolver(places.Place(node.code, node.name, node.level, node.parent) for node in nodes)
+    return places.Resolver(area.nodes(turn.tx.conn))
 
 
 class _Batch:

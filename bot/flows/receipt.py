@@ -1,7 +1,7 @@
 """The CDC receives feedback: a few cards at a time, the rest counted; 接收 ends it, once, whoever presses first."""
 
-from bot.flow import Flow
-from bot.state import conversation, staff, verification
+from bot.flow import Aside, Flow
+from bot.state import conversation, fields, staff, verification
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.verification import Case, Report
@@ -13,7 +13,8 @@ from cards.template import Card
 
 OPEN_CARDS = 5
 SLOT = "receipt"
-flow = Flow("receipt", steps=["waiting", "received"])
+flow = Flow("receipt", steps=["waiting", "reason", "received", "returned", "undone"])
+flow.expects = card.EXPECTS
 
 
 @flow.where
@@ -50,11 +51,54 @@ def receive(turn: Turn) -> None:
     turn.start("receipts", turn.actor.id, "next")
 
 
+@flow.tap("return", when="waiting", then="reason", may=Action.RETURN_FEEDBACK)
+def send_back(turn: Turn) -> None:
+    """退回: the reason is typed."""
+    turn.hold(turn.actor.id)
+    turn.focus()
+    turn.lock(f"{turn.actor.name[:4]}退回中")
+    turn.reply(card.ask_reason(_who(turn.room["case"])))
+
+
+@flow.text(when="reason", then="returned", may=Action.RETURN_FEEDBACK)
+def reason(turn: Turn) -> None:
+    """The task goes back to the community with the reason."""
+    said = fields.seen(turn.event.text)[:200]
+    if not fields.meaningful(said):
+        turn.stay()
+        turn.reply(card.reason_again())
+        return
+    case, report = _both(turn)
+    if case.task.state != verification.State.REPORTED or report.undone_at is not None:
+        raise Refused("社区已在更正这条反馈，没有退回。", "overtaken")
+    verification.receive(turn.tx, report)
+    turn.focus(on=False)
+    turn.start("verification", case.task.id, "returned", reason=said)
+    turn.start("receipts", turn.actor.id, "next")
+    turn.reply(card.sent_back(_who(case)))
+
+
+@flow.aside(Aside.CANCEL, when="reason", then="waiting", may=Action.RETURN_FEEDBACK)
+def not_after_all(turn: Turn) -> None:
+    """取消: it is not sent back; the card comes again."""
+    turn.focus(on=False)
+    turn.send([turn.actor.id], _draw(turn), SLOT)
+
+
+@flow.start("undone", when=("waiting", "reason"), then="undone")
+def undone(turn: Turn) -> None:
+    """The community has taken it back within two minutes."""
+    turn.lock("社区已撤销")
+
+
 @flow.late
 def late(turn: Turn) -> None:
     """A colleague was first, or the card is old."""
     turn.require(Action.RECEIVE_FEEDBACK, turn.room["case"].place.path)
     case, report = _both(turn)
+    if turn.talk.step in ("reason", "undone"):
+        turn.reply(card.not_now(_who(case), turn.talk.step == "undone"))
+        return
     by, at = staff.name_of(turn.tx, report.received_by), parts.clock(report.received_at or turn.now, turn.now)
     turn.reply(card.received_already(_who(case), by, at))
     turn.lock_this(f"{by[:4]}已接收")
@@ -73,4 +117,6 @@ def _draw(turn: Turn) -> Card:
     case, report = _both(turn)
     by, at = staff.name_of(turn.tx, report.reported_by), parts.clock(report.reported_at, turn.now)
     rows = answers.answer_rows(report.answers)
+    if report.n > 1 and (before := verification.version(turn.tx, case.task, report.n - 1)) is not None:
+        rows = [*rows, card.before(int(before.result))]
     return card.feedback(_who(case), int(report.result), case.place.name, by, at, report.remark, rows, turn.keys)

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.state import places
 from bot.state.base import metadata
 from bot.state.unit import Tx
 
@@ -85,6 +86,11 @@ def find(tx: Tx, code: str) -> Area | None:
 def all_areas(conn: sa.Connection) -> list[Area]:
     """The whole tree, for building a resolver (hundreds of rows)."""
     return [of_row(row) for row in conn.execute(_select.order_by(table.c.path))]
+
+
+def nodes(conn: sa.Connection) -> list[places.Place]:
+    """The whole tree in the form the resolver reads."""
+    return [places.Place(one.code, one.name, one.level, one.parent) for one in all_areas(conn)]
 
 
 def lineage(tx: Tx, area: Area) -> list[Area]:

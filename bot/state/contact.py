@@ -23,10 +23,12 @@ class State(StrEnum):
 
     UNPLACED = "unplaced"
     PENDING = "pending"
+    FORWARDED = "forwarded"
     AWAITING_TRANSPORT = "awaiting_transport"
     AT_HOME = "at_home"
     AWAITING_OFFLINE = "awaiting_offline"
     OFFLINE_DONE = "offline_done"
+    MERGED = "merged"
 
     @property
     def label(self) -> str:
@@ -37,10 +39,12 @@ class State(StrEnum):
 LABELS = {
     State.UNPLACED: "待分派",
     State.PENDING: "待核实",
+    State.FORWARDED: "已转发",
     State.AWAITING_TRANSPORT: "待转运",
     State.AT_HOME: "居家隔离",
     State.AWAITING_OFFLINE: "待线下反馈",
     State.OFFLINE_DONE: "已线下反馈",
+    State.MERGED: "已合并",
 }
 _REPORTED = (State.AWAITING_TRANSPORT, State.AT_HOME, State.AWAITING_OFFLINE, State.OFFLINE_DONE)
 
@@ -49,11 +53,14 @@ life = Life(
     State,
     [
         edge("placed", State.UNPLACED, State.PENDING),
+        edge("forwarded", State.PENDING, State.FORWARDED),
+        edge("custody_settled", State.FORWARDED, State.PENDING),
         edge("report_central", State.PENDING, State.AWAITING_TRANSPORT),
         edge("report_home", State.PENDING, State.AT_HOME),
         edge("report_away", State.PENDING, State.AWAITING_OFFLINE),
         edge("offline_done", State.AWAITING_OFFLINE, State.OFFLINE_DONE),
         edge("returned", _REPORTED, State.PENDING),
+        edge("merged", State.PENDING, State.MERGED),
     ],
     born=[State.UNPLACED, State.PENDING],
 )
@@ -135,6 +142,47 @@ def merge(tx: Tx, here: Contact, added: dict[str, object]) -> Contact:
     after = replace(here, **added)  # type: ignore[arg-type]
     new = {name: mark for name, mark in hashes(tx.keys, after).items() if mark}
     return noun.amend(tx, here, "merged", {"columns": sorted(added)}, **added, **new)
+
+
+def by_number(tx: Tx, number: str) -> Contact | None:
+    """Whoever bears this 证件号码, or None."""
+    mark = tx.keys.look_up("id_number", number)
+    row = tx.one(noun.select.where(table.c.id_hash == mark)) if mark else None
+    return None if row is None else noun.read(tx.keys, row)
+
+
+history = sa.Table(
+    "contact_history",
+    metadata,
+    id_column(),
+    sa.Column("contact_id", sa.String(32), sa.ForeignKey("contact.id"), nullable=False, index=True),
+    sa.Column("field", sa.String(24), nullable=False),
+    sa.Column("before", sa.LargeBinary, nullable=False),
+    sa.Column("after", sa.LargeBinary, nullable=False),
+    sa.Column("changed_by", sa.String(64), nullable=False),
+    sa.Column("at", Utc, nullable=False),
+)
+
+
+def correct(tx: Tx, person: Contact, new: dict[str, str]) -> Contact:
+    """Put personal data right; what stood before is kept, and the look-up hashes follow."""
+    after = replace(person, **new)  # type: ignore[arg-type]
+    for name, value in new.items():
+        the_id = tx.id()
+        sealed = {
+            column: tx.keys.seal(text, "contact_history", column, the_id)
+            for column, text in (("before", str(getattr(person, name))), ("after", value))
+        }
+        row = {"id": the_id, "contact_id": person.id, "field": name, "changed_by": tx.actor, "at": tx.now}
+        tx.run(history.insert(), row | sealed)
+    marks = {name: mark for name, mark in hashes(tx.keys, after).items() if mark}
+    return noun.amend(tx, person, "corrected", {"fields": sorted(new)}, **new, **marks)
+
+
+def settle(tx: Tx, person: Contact, area_code: str) -> Contact:
+    """A forward has ended: the person is pending at this community."""
+    mark = hashes(tx.keys, replace(person, area_code=area_code))["home_hash"]
+    return noun.fire(tx, person, "custody_settled", {"area": area_code}, area_code=area_code, home_hash=mark)
 
 
 def insert_many(tx: Tx, people: Sequence[Contact]) -> None:

@@ -92,6 +92,12 @@ class Card:
     body: str
     code: str
     sent_at: datetime | None
+    closed_at: datetime | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it may still be pressed."""
+        return self.closed_at is None
 
 
 _NAMES = ("id", "flow", "ref", "step", "turn", "version", "holder", "held_at", "draft", "facts", "updated_at")
@@ -134,7 +140,7 @@ def save(tx: Tx, talk: Conversation) -> None:
     talk.version += 1
 
 
-_CARD = ("id", "conversation", "recipient", "slot", "turn", "body", "code", "sent_at")
+_CARD = ("id", "conversation", "recipient", "slot", "turn", "body", "code", "sent_at", "closed_at")
 _card_select = sa.select(*[cards.c[name] for name in _CARD])
 
 

@@ -94,6 +94,12 @@ def heard(said: str, now: datetime) -> tuple[str, datetime]:
     return name, local - timedelta(days=1) if local > now else local
 
 
+def void(tx: Tx, verification_id: str) -> None:
+    """The feedback that demanded it is gone: an open duty of the task falls away."""
+    for duty in noun.where(tx, table.c.verification_id == verification_id, _open):
+        noun.fire(tx, duty, "voided")
+
+
 def close_contact(tx: Tx, person: Contact) -> Contact:
     """The person's road is told to the CDC in both ways."""
     return contact.noun.fire(tx, person, "offline_done")

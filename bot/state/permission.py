@@ -25,6 +25,8 @@ class Action(StrEnum):
     ASSIGN_PLACE = "assign_place"
     RECEIVE_FEEDBACK = "receive_feedback"
     RETURN_FEEDBACK = "return_feedback"
+    RULE_FORWARD = "rule_forward"
+    MERGE = "merge"
 
 
 _COMMUNITY = frozenset({Role.COMMUNITY})
@@ -44,6 +46,8 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.ASSIGN_PLACE: _CDC,
     Action.RECEIVE_FEEDBACK: _CDC,
     Action.RETURN_FEEDBACK: _CDC,
+    Action.RULE_FORWARD: frozenset({Role.LEAD, Role.CDC}),
+    Action.MERGE: _CDC,
 }
 
 

@@ -1,8 +1,8 @@
-"""Inbox, outbox and timers: what arrived, what is to be said, what is promised. Law: each row ends once.
+"""Inbox, outbox and timers: what arrived, what is to be said, what is promised. Law: a row ends once.
 
-A row of the inbox is a seal on "this has been handled, and this was the answer"; a row of the outbox or of the timers is
-claimed under a lease by one statement, done by its claimer, and marked. A claimer that dies gives its row back by the
-lease running out. Nothing here speaks to a network.
+An inbox row seals "this has been handled, and this was the answer". A row of the outbox or of the timers is claimed
+under a lease by one statement, done by its claimer, and marked; a claimer that dies gives it back when the lease runs
+out. Nothing here speaks to a network.
 """
 
 from collections.abc import Sequence

@@ -40,6 +40,12 @@ class Pack:
         """How long a step may take."""
         return self.deadlines[step]
 
+    def home_days(self, category: str) -> int:
+        """Days at home counted from 末次暴露: the whole of a close contact's time, or a secondary contact's."""
+        spans = self.durations
+        whole = spans["central"] + spans["home_after"]
+        return (whole if self.categories.get(category) == "close" else spans["secondary"] or whole).days
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

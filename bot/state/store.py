@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -20,6 +20,7 @@ from bot.state.machine import Stale
 
 T = TypeVar("T")
 ATTEMPTS = 5
+PATIENCE = 2.0  # seconds at the gate; WeCom waits five for its answer, and the lock itself may take three
 _RETRY = {"40001", "40P01"}  # serialization failure, deadlock
 
 
@@ -74,10 +75,16 @@ class Store:
         """Give every connection back."""
         self.engine.dispose()
         self.reader.dispose()
+        if self._gate is not None:
+            self._gate.close()
 
     def _sqlite(self, *, read_only: bool = False) -> sa.Engine:
         engine = sa.create_engine(
-            self.url, connect_args={"timeout": 3, "check_same_thread": False}, pool_size=16, max_overflow=16
+            self.url,
+            connect_args={"timeout": 3, "check_same_thread": False},
+            pool_size=16,
+            max_overflow=16,
+            hide_parameters=True,  # an error in the log must not carry people's data
         )
 
         @sa.event.listens_for(engine, "connect")
@@ -98,25 +105,45 @@ class Store:
         options = "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000"
         options += " -c default_transaction_read_only=on" if read_only else ""
         return sa.create_engine(
-            self.url, pool_pre_ping=True, pool_size=16, max_overflow=16, connect_args={"options": options}
+            self.url,
+            connect_args={"options": options},
+            pool_pre_ping=True,
+            pool_size=16,
+            max_overflow=16,
+            hide_parameters=True,
         )
 
 
 class _Gate:
-    """A fair queue for SQLite's one writer: `flock` hands over in order, busy-waiting does not (p99 636 → 52 ms)."""
+    """A fair queue for SQLite's one writer: `flock` hands over in order, busy-waiting does not (p99 636 → 52 ms).
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Whoever has stood in it for `PATIENCE` gives up (`Unavailable`): behind a locked database each writer would wait
+    its three seconds in turn, and WeCom would have gone before the callback could be spooled.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path, self._clock = path, clock
         self._mine = threading.local()
+        self._opened: list[IO[str]] = []
 
     def __enter__(self) -> None:
         file = getattr(self._mine, "file", None)
         if file is None:
             file = self._mine.file = self._path.open("a")
+            self._opened.append(file)
+        since = self._clock()
         fcntl.flock(file, fcntl.LOCK_EX)
+        if self._clock() - since > PATIENCE:
+            fcntl.flock(file, fcntl.LOCK_UN)
+            raise Unavailable("too many writers wait")
 
     def __exit__(self, *_: object) -> None:
         fcntl.flock(self._mine.file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Close the lock's files of every thread."""
+        while self._opened:
+            self._opened.pop().close()
 
 
 def _worth_retrying(error: sa.exc.DBAPIError) -> bool:

@@ -25,11 +25,22 @@ class State(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
     REPORTED = "reported"
+    FORWARDED = "forwarded"
+    LEFT = "left"
 
     @property
     def label(self) -> str:
         """The state's word for people."""
-        return {"open": "待核实", "taken": "核实中", "reported": "已反馈"}[self.value]
+        return LABELS[self]
+
+
+LABELS = {
+    State.OPEN: "待核实",
+    State.TAKEN: "核实中",
+    State.REPORTED: "已反馈",
+    State.FORWARDED: "转发待接收",
+    State.LEFT: "已结束",
+}
 
 
 class Result(StrEnum):
@@ -47,6 +58,7 @@ class Result(StrEnum):
 MOVES = {
     Result.CENTRAL: "report_central",
     Result.HOME: "report_home",
+    Result.FORWARD: "forwarded",
     Result.OTHER_DISTRICT: "report_away",
     Result.OTHER_CITY: "report_away",
     Result.UNCOOPERATIVE: "report_away",
@@ -60,7 +72,13 @@ life = Life(
     [
         edge("taken", State.OPEN, State.TAKEN),
         edge("reported", State.TAKEN, State.REPORTED),
+        edge("corrected", State.REPORTED, State.REPORTED),
         edge("returned", State.REPORTED, State.OPEN),
+        edge("undone", State.REPORTED, State.TAKEN),
+        edge("forwarded", (State.TAKEN, State.REPORTED), State.FORWARDED),
+        edge("given_back", State.FORWARDED, State.TAKEN),
+        edge("left", State.FORWARDED, State.LEFT),
+        edge("merged", (State.OPEN, State.TAKEN), State.LEFT),
     ],
     born=[State.OPEN],
 )
@@ -77,6 +95,7 @@ table = sa.Table(
     sa.Column("taken_at", Utc),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("due_at", Utc, nullable=False),
+    sa.Column("ended_at", Utc),
     one_of("state", State),
 )
 _live = table.c.state.in_([State.OPEN.value, State.TAKEN.value])
@@ -98,6 +117,7 @@ reports = sa.Table(
     sa.Column("reported_at", Utc, nullable=False),
     sa.Column("received_by", sa.String(64), nullable=False, server_default=""),
     sa.Column("received_at", Utc),
+    sa.Column("undone_at", Utc),
     sa.UniqueConstraint("verification_id", "n"),
 )
 _unread = reports.c.received_at.is_(None)
@@ -117,6 +137,7 @@ class Verification:
     taken_at: datetime | None
     created_at: datetime
     due_at: datetime
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +154,7 @@ class Report:
     reported_at: datetime
     received_by: str = ""
     received_at: datetime | None = None
+    undone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +237,7 @@ def add_report(tx: Tx, task: Verification, result: str, remark: str, answers: di
     return report
 
 
+_waiting = (reports.c.received_at.is_(None), reports.c.undone_at.is_(None))
 _report = sa.select(*[reports.c[name] for name in Report.__dataclass_fields__])
 
 
@@ -235,18 +258,45 @@ def last_report(tx: Tx, task: Verification) -> Report | None:
     return None if row is None else _read_report(tx, row)
 
 
+def version(tx: Tx, task: Verification, n: int) -> Report | None:
+    """The n-th report of a custody, or None."""
+    row = tx.one(_report.where(reports.c.verification_id == task.id, reports.c.n == n))
+    return None if row is None else _read_report(tx, row)
+
+
 def unreceived(tx: Tx, path: str, limit: int) -> list[str]:
     """The ids of reports under an area path that the CDC has not received, the oldest first."""
     wanted = sa.select(reports.c.id).join(table, table.c.id == reports.c.verification_id)
-    wanted = wanted.where(reports.c.received_at.is_(None), table.c.area_code.in_(_under(path)))
+    wanted = wanted.where(*_waiting, table.c.area_code.in_(_under(path)))
     return [row.id for row in tx.all(wanted.order_by(reports.c.reported_at).limit(limit))]
 
 
 def unreceived_count(tx: Tx, path: str) -> int:
     """How many reports under an area path wait for the CDC."""
     wanted = sa.select(sa.func.count()).join_from(reports, table, table.c.id == reports.c.verification_id)
-    row = tx.one(wanted.where(reports.c.received_at.is_(None), table.c.area_code.in_(_under(path))))
+    row = tx.one(wanted.where(*_waiting, table.c.area_code.in_(_under(path))))
     return int(row[0]) if row else 0
+
+
+def last_reported_by(tx: Tx, member: str, since: datetime) -> str | None:
+    """The verification of a member's newest feedback since a time, not taken back yet, or None."""
+    mine = (reports.c.reported_by == member, reports.c.reported_at >= since, reports.c.undone_at.is_(None))
+    newest = sa.select(reports.c.verification_id).where(*mine).order_by(reports.c.reported_at.desc()).limit(1)
+    row = tx.one(newest)
+    return None if row is None else str(row.verification_id)
+
+
+def mark_undone(tx: Tx, the_report: Report) -> None:
+    """The reporter has taken it back within two minutes; it stays in the history."""
+    tx.run(reports.update().where(reports.c.id == the_report.id).values(undone_at=tx.now))
+
+
+def family(tx: Tx, case: Case) -> list[Case]:
+    """The others of the household who wait untaken in the same community."""
+    mine = sa.select(contact.table.c.home_hash).where(contact.table.c.id == case.person.id).scalar_subquery()
+    same = (contact.table.c.home_hash == mine, contact.table.c.id != case.person.id)
+    wanted = _case.where(*same, table.c.state == State.OPEN.value, table.c.area_code == case.place.code)
+    return [_read(tx, row) for row in tx.all(wanted.order_by(table.c.id).limit(19))]
 
 
 def receive(tx: Tx, the_report: Report) -> bool:

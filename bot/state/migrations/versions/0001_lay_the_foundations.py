@@ -98,7 +98,7 @@ def upgrade() -> None:
         sa.Column("home_hash", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", Utc(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('unplaced', 'pending', 'awaiting_transport', 'at_home', 'awaiting_offline', 'offline_done')",
+            "state IN ('unplaced', 'pending', 'forwarded', 'awaiting_transport', 'at_home', 'awaiting_offline', 'offline_done', 'merged')",
             name="ck_contact_state",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_contact"),
@@ -271,6 +271,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_wecom_token"),
     )
     op.create_table(
+        "contact_history",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=False),
+        sa.Column("field", sa.String(length=24), nullable=False),
+        sa.Column("before", sa.LargeBinary(), nullable=False),
+        sa.Column("after", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_by", sa.String(length=64), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_contact_history_contact_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_contact_history"),
+    )
+    with op.batch_alter_table("contact_history", schema=None) as batch_op:
+        batch_op.create_index("ix_contact_history_contact_id", ["contact_id"], unique=False)
+
+    op.create_table(
         "grant",
         sa.Column("staff_id", sa.String(length=64), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
@@ -296,7 +311,8 @@ def upgrade() -> None:
         sa.Column("taken_at", Utc(), nullable=True),
         sa.Column("created_at", Utc(), nullable=False),
         sa.Column("due_at", Utc(), nullable=False),
-        sa.CheckConstraint("state IN ('open', 'taken', 'reported')", name="ck_verification_state"),
+        sa.Column("ended_at", Utc(), nullable=True),
+        sa.CheckConstraint("state IN ('open', 'taken', 'reported', 'forwarded', 'left')", name="ck_verification_state"),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_verification_contact_id"),
         sa.PrimaryKeyConstraint("id", name="pk_verification"),
     )
@@ -317,6 +333,56 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "call_attempt",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=False),
+        sa.Column("verification_id", sa.String(length=32), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("called_by", sa.String(length=64), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('answered', 'unanswered', 'off', 'no_such_number', 'rejected', 'busy')",
+            name="ck_call_attempt_outcome",
+        ),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_call_attempt_contact_id"),
+        sa.ForeignKeyConstraint(["verification_id"], ["verification.id"], name="fk_call_attempt_verification_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_call_attempt"),
+    )
+    with op.batch_alter_table("call_attempt", schema=None) as batch_op:
+        batch_op.create_index("ix_call_attempt_contact_id", ["contact_id"], unique=False)
+
+    op.create_table(
+        "forward",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=False),
+        sa.Column("verification_id", sa.String(length=32), nullable=False),
+        sa.Column("from_area", sa.String(length=32), nullable=False),
+        sa.Column("to_area", sa.String(length=32), nullable=False),
+        sa.Column("sent_by", sa.String(length=64), nullable=False),
+        sa.Column("sent_at", Utc(), nullable=False),
+        sa.Column("ended_by", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("ended_at", Utc(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('offered', 'disputed', 'accepted', 'returned', 'withdrawn', 'ruled')", name="ck_forward_state"
+        ),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_forward_contact_id"),
+        sa.ForeignKeyConstraint(["verification_id"], ["verification.id"], name="fk_forward_verification_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_forward"),
+    )
+    with op.batch_alter_table("forward", schema=None) as batch_op:
+        batch_op.create_index("ix_forward_verification_id", ["verification_id"], unique=False)
+        batch_op.create_index(
+            "uq_forward_open",
+            ["contact_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('offered', 'disputed')"),
+            postgresql_where=sa.text("state IN ('offered', 'disputed')"),
+        )
+
+    op.create_table(
         "report",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("verification_id", sa.String(length=32), nullable=False),
@@ -328,6 +394,7 @@ def upgrade() -> None:
         sa.Column("reported_at", Utc(), nullable=False),
         sa.Column("received_by", sa.String(length=64), server_default="", nullable=False),
         sa.Column("received_at", Utc(), nullable=True),
+        sa.Column("undone_at", Utc(), nullable=True),
         sa.ForeignKeyConstraint(["verification_id"], ["verification.id"], name="fk_report_verification_id"),
         sa.PrimaryKeyConstraint("id", name="pk_report"),
         sa.UniqueConstraint("verification_id", "n", name="uq_report_verification_id_n"),

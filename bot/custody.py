@@ -1,0 +1,72 @@
+"""What every scenario about a verification shares: the case behind the talk, who has it, how it is taken.
+
+The case is loaded and locked once a turn. The first press takes the task; whoever comes second is told who has it and
+since when, with 接手 to take it over, and nothing of theirs is written.
+"""
+
+from bot.state import staff, verification
+from bot.state.machine import Refused
+from bot.state.verification import Case
+from bot.turn import Turn
+from cards import parts
+from cards import verification as card
+
+SLOT = "task"
+
+
+def load(turn: Turn, ref: str | None = None) -> Case:
+    """The case of a verification (by default the talk's own), locked."""
+    case = verification.case(turn.tx, ref or turn.ref)
+    if case is None:
+        raise Refused("没有找到这条任务，可能已归档。没有改动。", "unknown_ref")
+    turn.room["case"] = case
+    return case
+
+
+def case_of(turn: Turn) -> Case:
+    """The case that `Flow.where` has loaded."""
+    found: Case = turn.room["case"]
+    return found
+
+
+def who(case: Case) -> parts.Person:
+    """The person as chat may show them."""
+    person = case.person
+    return parts.person(person.name, person.category, person.phone, person.id_number, person.address, person.index_case)
+
+
+def take(turn: Turn) -> bool:
+    """Make the actor the holder if nobody is; False, with a kind answer, when a colleague is."""
+    case = case_of(turn)
+    if turn.talk.holder == turn.actor.id:
+        return True
+    if turn.talk.holder:
+        held_by_other(turn)
+        return False
+    task = verification.noun.fire(turn.tx, case.task, "taken", holder=turn.actor.id, taken_at=turn.now)
+    turn.room["case"] = Case(task, case.person, case.place)
+    turn.hold(turn.actor.id)
+    others = {live.recipient for live in turn.live_cards()} - {turn.actor.id}
+    if others:
+        turn.lock(f"{turn.actor.name[:4]}已接手", only=others)
+        staff.unfocus(turn.tx, turn.talk.id)
+    turn.start("push", case.place.code, "refill")
+    return True
+
+
+def mine(turn: Turn) -> bool:
+    """Whether the actor still has the task; if not, who has, kindly, and nothing moves."""
+    if turn.talk.holder == turn.actor.id:
+        return True
+    turn.stay()
+    held_by_other(turn)
+    return False
+
+
+def held_by_other(turn: Turn) -> None:
+    """Say who has it and since when, with a card to take it over."""
+    by, since = staff.name_of(turn.tx, turn.talk.holder), parts.clock(turn.talk.held_at or turn.now, turn.now)
+    turn.stay()
+    turn.reply(card.held_by_other(by, since))
+    drawn = card.held(who(case_of(turn)), by, since, turn.keys("take_over", turn.talk.holder))
+    turn.send([turn.actor.id], drawn, "held")

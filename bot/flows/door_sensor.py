@@ -1,0 +1,50 @@
+"""门磁: a home isolation lacks its door sensor; it is fitted within the pack's time, or the lead hears of it."""
+
+from bot import custody
+from bot.flow import Flow
+from bot.state import staff
+from bot.state.permission import Action
+from bot.turn import Turn
+from cards import door_sensor as card
+
+SLOT = "door"
+flow = Flow("door_sensor", steps=["owed", "fitted"])
+
+
+@flow.where
+def place(turn: Turn) -> str:
+    """The community of the home."""
+    return custody.load(turn).place.path
+
+
+@flow.start(when="*", then="owed")
+def begun(turn: Turn) -> None:
+    """A feedback 居家 said that no sensor is fitted."""
+    case = custody.load(turn)
+    hours = turn.rules.on(turn.now.date()).deadline("door_sensor")
+    turn.send([case.task.holder], card.owed(custody.who(case), hours, turn.keys), SLOT)
+    turn.remind("overdue", turn.now + hours)
+
+
+@flow.due("overdue", when="owed")
+def overdue(turn: Turn) -> None:
+    """Not fitted in time: the card again, and the lead."""
+    case = custody.load(turn)
+    hours = turn.rules.on(turn.now.date()).deadline("door_sensor")
+    turn.send([case.task.holder], card.owed(custody.who(case), hours, turn.keys), SLOT)
+    turn.say(staff.above(turn.tx, staff.Role.LEAD, case.place), card.told_lead(custody.who(case), case.place.name))
+
+
+@flow.tap("fitted", when="owed", then="fitted", may=Action.VERIFY)
+def fitted(turn: Turn) -> None:
+    """门磁已安装."""
+    turn.lock("已安装")
+    turn.reply(card.done(custody.who(custody.case_of(turn))))
+
+
+@flow.late
+def late(turn: Turn) -> None:
+    """Fitted already."""
+    turn.require(Action.VERIFY, custody.case_of(turn).place.path)
+    turn.reply(card.done_already(custody.who(custody.case_of(turn))))
+    turn.lock_this("已安装")

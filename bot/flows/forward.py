@@ -1,0 +1,199 @@
+"""转发: a task offered to another community — 接收, 退回 with a reason, 撤回 — or laid before the lead when it circles.
+
+Until it is accepted the card shows the minimum: category, surname, street. The clock of the task keeps running.
+"""
+
+from bot.flow import Flow
+from bot.state import area, contact, forward, staff, verification
+from bot.state.forward import Forward
+from bot.state.machine import Refused
+from bot.state.permission import Action
+from bot.state.verification import Case, Verification
+from bot.turn import Turn
+from cards import forward as card
+from cards import help as unknown
+from cards import parts
+
+SLOT = "forward"
+flow = Flow("forward", steps=["offered", "reason", "disputed", "settled"])
+flow.expects = card.EXPECTS
+
+
+@flow.where
+def place(turn: Turn) -> str:
+    """The receiver's community for 接收 and 退回, the sender's for 撤回 and for the lead's word."""
+    case = _load(turn)
+    if turn.verb in ("withdraw", "rule"):
+        return case.place.path
+    return _to(turn).path
+
+
+@flow.start("sent", when="offered", then={"offered": "offered", "disputed": "disputed"})
+def sent(turn: Turn) -> str:
+    """A forward has been written: lay it before those who must answer, and give the sender a card to withdraw it."""
+    case, offer, to = _load(turn), _offer(turn), _to(turn)
+    turn.send([offer.sent_by], card.sent(_who(case), to.name, turn.keys), "sent")
+    if offer.state == forward.State.DISPUTED:
+        leads = staff.above(turn.tx, staff.Role.LEAD, case.place) or staff.above(turn.tx, staff.Role.CDC, case.place)
+        sides = ((case.place.code, case.place.name), (to.code, to.name))
+        drawn = card.disputed(_who(case), _both_remarks(turn), sides, turn.keys)
+        turn.send(leads, drawn, SLOT)
+        return "disputed"
+    _offer_to(turn, staff.serving(turn.tx, staff.Role.COMMUNITY, to.path))
+    turn.remind("unanswered", turn.now + turn.rules.on(turn.now.date()).deadline("accept_forward"), bound=False)
+    return "offered"
+
+
+@flow.due("unanswered", when=("offered", "reason"))
+def unanswered(turn: Turn) -> None:
+    """Nobody has answered in time: the card comes again, and the lead hears of it."""
+    case, to = _load(turn), _to(turn)
+    _offer_to(turn, staff.serving(turn.tx, staff.Role.COMMUNITY, to.path))
+    turn.say(staff.above(turn.tx, staff.Role.LEAD, to), card.unanswered(to.name, _who(case)))
+
+
+@flow.tap("accept", when=("offered", "reason"), then="settled", may=Action.ACCEPT_FORWARD)
+def accept(turn: Turn) -> None:
+    """接收: custody passes on, with the clock; the sender hears it."""
+    case, offer, to = turn.room["case"], _offer(turn), _to(turn)
+    forward.noun.fire(turn.tx, offer, "accepted", ended_by=turn.actor.id, ended_at=turn.now)
+    task = _pass_on(turn, case, to)
+    turn.lock(f"{turn.actor.name[:4]}已接收")
+    turn.reply(card.accepted(_who(case)))
+    turn.say([offer.sent_by], card.told_accepted(_who(case), to.name, turn.actor.name))
+    turn.start("verification", task.id, "open", to=turn.actor.id)
+
+
+@flow.tap("refuse", when="offered", then="reason", may=Action.ACCEPT_FORWARD)
+def refuse(turn: Turn) -> None:
+    """退回: the reason is typed."""
+    turn.hold(turn.actor.id)
+    turn.focus()
+    turn.lock_this("请写退回原因")
+    turn.reply(card.ask_reason(_who(turn.room["case"])))
+
+
+@flow.text(when="reason", then="settled", may=Action.ACCEPT_FORWARD)
+def reason(turn: Turn) -> None:
+    """The reason goes back with the task."""
+    said = " ".join(turn.event.text.split())[:200]
+    if len(said) < 2:
+        turn.stay()
+        turn.reply(unknown.unknown(turn.expects))
+        return
+    case, offer, to = turn.room["case"], _offer(turn), _to(turn)
+    forward.noun.fire(turn.tx, offer, "returned", ended_by=turn.actor.id, ended_at=turn.now, reason=said)
+    _give_back(turn, case)
+    turn.lock(f"{turn.actor.name[:4]}已退回")
+    turn.focus(on=False)
+    turn.reply(card.refused(_who(case)))
+    turn.say([offer.sent_by], card.told_refused(_who(case), to.name, said))
+
+
+@flow.tap("withdraw", when=("offered", "reason", "disputed"), then="settled", may=Action.VERIFY)
+def withdraw(turn: Turn) -> None:
+    """撤回 by the sender, as long as nobody has answered."""
+    case, offer = turn.room["case"], _offer(turn)
+    forward.noun.fire(turn.tx, offer, "withdrawn", ended_by=turn.actor.id, ended_at=turn.now)
+    _give_back(turn, case)
+    turn.lock("发出方已撤回")
+    turn.reply(card.withdrawn(_who(case)))
+
+
+@flow.tap("rule", when="disputed", then="settled", may=Action.RULE_FORWARD)
+def rule(turn: Turn) -> None:
+    """The lead decides which of the two communities has it; both hear it."""
+    case, offer, to = turn.room["case"], _offer(turn), _to(turn)
+    if turn.arg not in (offer.from_area, offer.to_area):
+        raise Refused("这个选项不在卡片上，没有保存。", "option_not_offered")
+    forward.noun.fire(turn.tx, offer, "ruled", ended_by=turn.actor.id, ended_at=turn.now)
+    chosen = case.place if turn.arg == offer.from_area else to
+    if chosen.code == case.place.code:
+        _give_back(turn, case)
+    else:
+        _pass_on(turn, case, to)
+        turn.start("push", to.code, "arrived", count=1)
+    turn.lock(f"{turn.actor.name[:4]}已裁定")
+    turn.reply(card.ruled(_who(case), chosen.name))
+    turn.say([offer.sent_by], card.ruled(_who(case), chosen.name))
+
+
+@flow.late
+def late(turn: Turn) -> None:
+    """Settled, or an older card: who did what."""
+    offer = _offer(turn)
+    path = turn.room["case"].place.path if turn.verb == "withdraw" else _to(turn).path
+    turn.require(Action.RULE_FORWARD if turn.verb == "rule" else Action.VERIFY, path)
+    by = staff.name_of(turn.tx, offer.ended_by) if offer.ended_by else ""
+    at = parts.clock(offer.ended_at, turn.now) if offer.ended_at else ""
+    label = forward.State(offer.state).label
+    turn.reply(card.settled_already(_who(turn.room["case"]), by, at, label))
+    turn.lock_this(label)
+
+
+# ── custody ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _pass_on(turn: Turn, case: Case, to: area.Area) -> Verification:
+    """The task of the old community ends, one at the new community begins, with the same deadline."""
+    verification.noun.fire(turn.tx, case.task, "left", {"to": to.code})
+    contact.settle(turn.tx, case.person, to.code)
+    fresh = Verification(
+        turn.tx.id(), verification.State.OPEN, 1, case.person.id, to.code, "", None, turn.now, case.task.due_at
+    )
+    return verification.noun.insert(turn.tx, fresh, "born", area=to.code, from_task=case.task.id)
+
+
+def _give_back(turn: Turn, case: Case) -> None:
+    """The old community has it again, the same holder, the same clock."""
+    contact.settle(turn.tx, case.person, case.place.code)
+    verification.noun.fire(turn.tx, case.task, "given_back", ended_at=None)
+    turn.start("verification", case.task.id, "given_back")
+
+
+def _offer_to(turn: Turn, people: list[str]) -> None:
+    """The minimum card for the receiver's staff, or word to their lead when nobody is there."""
+    case, to = turn.room["case"], _to(turn)
+    if not people:
+        leads = staff.above(turn.tx, staff.Role.LEAD, to) or staff.above(turn.tx, staff.Role.CDC, to)
+        turn.say(leads, card.nobody_there(to.name))
+        return
+    streets = [one.name for one in area.lineage(turn.tx, to) if one.level == area.Level.STREET]
+    used = parts.span(turn.now - case.task.created_at)
+    drawn = card.offered(
+        _who(case), streets[0] if streets else to.name, case.place.name, used,
+        parts.left(case.task.due_at, turn.now), turn.keys,
+    )  # fmt: skip
+    turn.send(people, drawn, SLOT)
+
+
+def _both_remarks(turn: Turn) -> list[str]:
+    """Why each side sent it away, for the lead."""
+    lines = []
+    for one in forward.all_of(turn.tx, turn.room["case"].person.id):
+        origin = area.find(turn.tx, one.from_area)
+        lines.append(f"{origin.name if origin else one.from_area}：{one.reason or '认为不在本辖区'}")
+    return lines[-2:]
+
+
+def _load(turn: Turn) -> Case:
+    offer = forward.noun.load(turn.tx, turn.ref, lock=True)
+    case, to = verification.case(turn.tx, offer.verification_id), area.find(turn.tx, offer.to_area)
+    if case is None or to is None:
+        raise Refused("没有找到这条转发，可能已归档。没有改动。", "unknown_ref")
+    turn.room |= {"offer": offer, "case": case, "to": to}
+    return case
+
+
+def _offer(turn: Turn) -> Forward:
+    offer: Forward = turn.room["offer"]
+    return offer
+
+
+def _to(turn: Turn) -> area.Area:
+    to: area.Area = turn.room["to"]
+    return to
+
+
+def _who(case: Case) -> parts.Person:
+    return parts.person(case.person.name, case.person.category)

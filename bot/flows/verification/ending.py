@@ -1,0 +1,148 @@
+"""The end of a verification: the review, the household, 确认反馈 and everything that is written with it."""
+
+from typing import Any
+
+from bot import custody
+from bot.flows.verification import questions
+from bot.flows.verification.table import AFTER_ANSWER, KEPT, flow
+from bot.state import contact, forward, offline_duty, staff, verification
+from bot.state.permission import Action
+from bot.state.verification import Case, Report, Result
+from bot.turn import Turn
+from cards import verification as card
+
+
+@flow.tap("change", when="review", then="form", may=Action.VERIFY)
+def change(turn: Turn) -> None:
+    """修改: back to the form with what was chosen; what follows from it is asked again."""
+    if custody.mine(turn):
+        for name in ("remark", "willing", "needs", "reason", "place", "place_name", "asked", "new", "family"):
+            turn.draft.pop(name, None)
+        questions.ask(turn, "form")
+
+
+@flow.tap("family", when="review", then=AFTER_ANSWER, may=Action.VERIFY)
+def family(turn: Turn) -> str | None:
+    """全家同一结果: tick off who of the household is an exception."""
+    if not custody.mine(turn):
+        return None
+    if not verification.family(turn.tx, custody.case_of(turn)):
+        turn.reply(card.no_family())
+        return questions.go_on(turn)
+    return questions.ask(turn, "family")
+
+
+@flow.tap("together", when="family", then="review", may=Action.VERIFY)
+def together(turn: Turn) -> None:
+    """These members of the household get the same result."""
+    if not custody.mine(turn):
+        return
+    offered = {ref for ref, _ in questions.family_lines(turn)}
+    turn.draft["family"] = [ref for ref in turn.event.answers.get("family", ()) if ref in offered]
+    questions.ask(turn, "review")
+
+
+@flow.tap("confirm", when="review", then="reported", may=Action.VERIFY)
+def confirm(turn: Turn) -> None:
+    """确认反馈: state, report and duty are written; the CDC and the next case follow."""
+    if not custody.mine(turn):
+        return
+    case, draft = custody.case_of(turn), dict(turn.draft)
+    case = _correct(turn, case, draft.get("new", {}))
+    names = [custody.who(case).name]
+    for ref in draft.get("family", []):
+        if (member := _member(turn, ref)) is not None:
+            _report(turn, member, draft)
+            names.append(custody.who(member).name)
+    report = _report(turn, case, draft)
+    turn.start("push", case.place.code, "refill")
+    turn.lock(f"{turn.actor.name[:4]}已反馈")
+    turn.focus(on=False)
+    turn.draft = {}
+    receipt = card.receipt(names, report.result, _next_words(turn, case, draft), turn.keys)
+    turn.send([turn.actor.id], receipt, "receipt")
+
+
+def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
+    """Write one person's feedback: state, report, and what the result brings with it."""
+    result = Result(draft["result"])
+    again = case.task.state == verification.State.REPORTED
+    if again:
+        case = _reopen(turn, case)
+    answers: dict[str, Any] = {name: draft[name] for name in KEPT if name in draft}
+    if draft.get("new"):
+        answers["fields"] = sorted(draft["new"])
+    report = verification.add_report(turn.tx, case.task, result.value, draft.get("remark", ""), answers)
+    facts = {"result": result.value, "report": report.id}
+    person = contact.noun.fire(turn.tx, case.person, verification.MOVES[result], facts)
+    event = "forwarded" if result is Result.FORWARD else "corrected" if again else "reported"
+    task = verification.noun.fire(turn.tx, case.task, event, facts, ended_at=turn.now)
+    case = Case(task, person, case.place)
+    if result is Result.FORWARD:
+        _forward(turn, case, draft["place"])
+    if result in verification.OFFLINE:
+        _owe_offline(turn, case, report)
+    if result is Result.HOME and draft.get("door") == "no":
+        turn.start("door_sensor", task.id)
+    if result is Result.CENTRAL and draft.get("willing") == "refused":
+        leads = staff.above(turn.tx, staff.Role.LEAD, case.place)
+        turn.say(leads, card.refuses(custody.who(case), case.place.name, turn.actor.name))
+    turn.start("receipt", report.id)
+    return report
+
+
+def _reopen(turn: Turn, case: Case) -> Case:
+    """更正: the earlier result is taken back in the same breath, with the duty it had brought."""
+    offline_duty.void(turn.tx, case.task.id)
+    person = contact.noun.fire(turn.tx, case.person, "returned", {"why": "corrected"})
+    return Case(case.task, person, case.place)
+
+
+def _correct(turn: Turn, case: Case, new: dict[str, str]) -> Case:
+    """Personal data put right: before and after are kept, the look-up hashes follow."""
+    if not new:
+        return case
+    person = contact.correct(turn.tx, case.person, new)
+    return Case(case.task, person, case.place)
+
+
+def _member(turn: Turn, ref: str) -> Case | None:
+    """Another of the household, taken by the actor and closed with the same words; None if somebody was faster."""
+    case = verification.case(turn.tx, ref)
+    if case is None or case.task.state != verification.State.OPEN:
+        return None
+    task = verification.noun.fire(turn.tx, case.task, "taken", holder=turn.actor.id, taken_at=turn.now)
+    turn.absorb(ref, "reported", f"{turn.actor.name[:4]}已反馈")
+    return Case(task, case.person, case.place)
+
+
+def _forward(turn: Turn, case: Case, to: str) -> None:
+    """转发: offered to the other community, or, when it would go in a circle, laid before the street's lead."""
+    circle = to in forward.had_it(turn.tx, case.person.id)
+    state = forward.State.DISPUTED if circle else forward.State.OFFERED
+    offer = forward.Forward(
+        turn.tx.id(), state, 1, case.person.id, case.task.id, case.place.code, to, turn.actor.id, turn.now
+    )
+    forward.noun.insert(turn.tx, offer, "sent", to=to)
+    turn.start("forward", offer.id, "sent")
+
+
+def _owe_offline(turn: Turn, case: Case, report: Report) -> None:
+    """Results 4–7 are born together with the duty to tell the CDC by voice (I-22)."""
+    due = turn.now + turn.rules.on(turn.now.date()).deadline("offline_duty")
+    duty = offline_duty.OfflineDuty(
+        turn.tx.id(), offline_duty.State.OPEN, 1, report.id, case.task.id, case.place.code, turn.actor.id, turn.now, due
+    )
+    offline_duty.noun.insert(turn.tx, duty, "born", result=report.result)
+    turn.start("offline_duty", duty.id)
+
+
+def _next_words(turn: Turn, case: Case, draft: dict[str, Any]) -> str:
+    """What happens next, for the receipt."""
+    result = Result(draft["result"])
+    if result is Result.FORWARD:
+        return card.next_forward(draft["place_name"])
+    if result is Result.HOME:
+        pack = turn.rules.on(turn.now.date())
+        return card.next_home(case.person.last_exposure, pack.home_days(case.person.category), turn.now.date())
+    return card.next_offline() if result in verification.OFFLINE else card.next_transport(draft.get("willing", ""))

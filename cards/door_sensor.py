@@ -1,0 +1,36 @@
+"""What a worker sees of the door sensor that a home isolation still lacks."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from cards import parts
+from cards.parts import Person
+from cards.template import Button, Card, button
+
+Keys = Callable[..., str]
+
+
+def owed(who: Person, within: timedelta, keys: Keys) -> Card:
+    """It has to be fitted."""
+    return button(
+        f"门磁待安装：{who.name}",
+        [Button("门磁已安装", keys("fitted"))],
+        desc=f"请在{parts.span(within)}内安装",
+        text=f"住址 {who.address}",
+        source="居家隔离",
+    )
+
+
+def done(who: Person) -> str:
+    """It is fitted."""
+    return f"已记录 {who.name} 门磁已安装，已保存。"
+
+
+def done_already(who: Person) -> str:
+    """A late press."""
+    return f"{who.name} 门磁已记录安装，这次没有改动。"
+
+
+def told_lead(who: Person, place: str) -> str:
+    """To the lead."""
+    return f"{place} {who.name} 居家隔离，门磁超时未安装。\n请督促安装。"
