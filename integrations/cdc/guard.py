@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from integrations.cdc.columns import ListRefused
+from integrations.cdc.columns import SEARCHED_ROWS, ListRefused
 
 MOST_INFLATED = 300 * 2**20
 """Bytes all parts of a workbook may have together once inflated."""
@@ -29,7 +29,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def check(data: bytes, most_rows: int) -> None:
-    """Raise `ListRefused` unless `data` is a sound .xlsx of at most `most_rows` rows and bearable size."""
+    """Raise `ListRefused` unless `data` is a sound .xlsx of at most `most_rows` people and bearable size."""
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         if _ENCRYPTED in data:
             raise ListRefused("文件有密码，打不开", "请去掉打开密码，另存后再上传")
@@ -56,8 +56,10 @@ def _measure(data: bytes, parts: list[zipfile.ZipInfo], most_rows: int) -> None:
             total += len(piece)
             if total > MOST_INFLATED:
                 raise _bomb()
+            if b"<!DOCTYPE" in piece:
+                raise ListRefused("文件里有不该有的内容（DOCTYPE）", _SAVE_AS)
             corner.see(piece)
-        if corner.row > most_rows:
+        if corner.row > most_rows + SEARCHED_ROWS:
             raise ListRefused(
                 f"表格用到了第{corner.row}行，一次最多{most_rows}行", "请删除名单下方多余的行，或拆成几个文件上传"
             )

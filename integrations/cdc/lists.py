@@ -1,19 +1,17 @@
 """The CDC's list of people, read row by row from .xlsx or .csv; a file that cannot be read is refused with the cure."""
 
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from integrations.cdc import columns, sheets, texts
+from integrations.cdc import columns, formula, sheets, texts
 from integrations.cdc.columns import ListRefused
 
 __all__ = ["MOST_BYTES", "MOST_ROWS", "ListRefused", "RawRow", "is_workbook", "read"]
 
 MOST_ROWS = 200_000
 MOST_BYTES = 50 * 2**20
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 class RawRow(NamedTuple):
@@ -65,7 +63,7 @@ def _bytes(source: Path | bytes, most_bytes: int) -> bytes:
 
 
 def _sheet_rows(data: bytes, most_rows: int) -> Iterator[RawRow]:
-    sheet = sheets.open_list(data, most_rows + columns.SEARCHED_ROWS)
+    sheet = sheets.open_list(data, most_rows)
     layout = _Layout(sheet.header.names)
     merged = sheet.merged()
     speaking = {place for places in merged.values() for place in places}
@@ -87,8 +85,7 @@ def _text_rows(data: bytes, most_rows: int) -> Iterator[RawRow]:
     text = texts.decode(data)
     separator = texts.delimiter(text.text)
     texts.judge(text.text, separator, most_rows)
-    head = [record.cells for record in islice(texts.records(text.text, separator), columns.SEARCHED_ROWS)]
-    header = columns.require(columns.find(head))
+    header = texts.header(text.text, separator)
     layout = _Layout(header.names)
     for record in texts.records(text.text, separator):
         if record.number <= header.index + 1:
@@ -119,7 +116,7 @@ class _Layout:
         if not joined:
             return None
         if "'" in joined:
-            shown = [_unquoted(text) for text in shown]
+            shown = [formula.unquoted(text) for text in shown]
         if len(shown) != len(self.names):
             shown = (shown + [""] * len(self.names))[: len(self.names)]
         values = dict(zip(self._all, shown + self._blanks, strict=True))
@@ -127,11 +124,6 @@ class _Layout:
         if extra:
             extra = {name: text for name, text in extra.items() if text and name != columns.REASON}
         return RawRow(number, values, tuple(cells), extra, notes, problem)
-
-
-def _unquoted(text: str) -> str:
-    """`text` without the `'` that keeps a spreadsheet from running it (see `workbook.quoted`)."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
 
 
 def _torn(record: texts.Record, text: texts.Text) -> str:

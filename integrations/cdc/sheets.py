@@ -23,24 +23,37 @@ class Sheet:
 
     def __init__(self, sheet: "CalamineSheet", header: columns.Header) -> None:
         self.name, self.header = sheet.name, header
+        self.height = sheet.end[0] + 1 if sheet.end else 0
+        self.left = sheet.start[1] if sheet.start else 0
+        """Empty columns left of the list. The reader leaves them out, but not the empty rows above it."""
         self._sheet = sheet
 
     @property
     def header_row(self) -> int:
-        """The number a spreadsheet shows beside the header, from 1. Rows are counted from the top of the sheet."""
+        """The number a spreadsheet shows beside the header, from 1."""
         return self.header.index + 1
 
+    def every_row(self) -> Iterator[tuple[int, list[Any]]]:
+        """Each row of the sheet, blank ones too: the number a spreadsheet shows beside it, and its cells."""
+        return enumerate(self._sheet.iter_rows(), 1)
+
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
-        """Each row below the header as its number and its cells; blank rows too."""
-        return islice(enumerate(self._sheet.iter_rows(), 1), self.header_row, None)
+        """As `every_row`, below the header."""
+        return islice(self.every_row(), self.header_row, None)
 
     def merged(self) -> dict[int, list[tuple[int, int]]]:
         """For each row, the columns (from 0) whose value stands merged in a row above, and that row's number."""
         found: dict[int, list[tuple[int, int]]] = {}
-        for (top, left), (bottom, _) in self._sheet.merged_cell_ranges or ():
-            if left < len(self.header.names) and self.header.names[left] in SHARED and top >= self.header_row:
-                for row in range(top + 1, min(bottom, self._sheet.total_height) + 1):
-                    found.setdefault(row + 1, []).append((left, top + 1))
+        ranges = self._sheet.merged_cell_ranges or ()
+        if sum(min(bottom, self.height) - top for (top, _), (bottom, _) in ranges) > self.height * len(
+            self.header.names
+        ):
+            raise ListRefused("合并单元格互相重叠", "请取消合并单元格，每行都填上内容")
+        for (top, first), (bottom, _) in ranges:
+            column = first - self.left
+            if 0 <= column < len(self.header.names) and self.header.names[column] in SHARED and top >= self.header_row:
+                for number in range(top + 2, min(bottom + 1, self.height) + 1):
+                    found.setdefault(number, []).append((column, top + 1))
         return found
 
 

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from integrations.cdc import columns
@@ -59,14 +60,20 @@ def records(text: str, separator: str) -> Iterator[Record]:
         before = reader.line_num
 
 
+def header(text: str, separator: str) -> columns.Header:
+    """The header of `text`; `ListRefused` naming what it lacks."""
+    head = islice(records(text, separator), columns.SEARCHED_ROWS)
+    return columns.require(columns.find(record.cells for record in head))
+
+
 def delimiter(text: str) -> str:
     """The delimiter with which the head of `text` shows most columns of the list; a comma if none does."""
     head = "\n".join(text[:20_000].splitlines()[: columns.SEARCHED_ROWS])
 
     def known(candidate: str) -> int:
         reader = csv.reader(io.StringIO(head, newline=""), delimiter=candidate)
-        header = columns.find(reader)
-        return len(header.known) if header else 0
+        found = columns.find(reader)
+        return len(found.known) if found else 0
 
     return max(DELIMITERS, key=known)
 

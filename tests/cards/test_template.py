@@ -13,8 +13,9 @@ from tests.cards import wecom_rules
 
 URL = "https://example.invalid/w"
 
-texts = st.text(st.characters(), max_size=150)
-some = st.text(st.characters(categories=["L", "N", "P", "So"]), min_size=1, max_size=150)
+long = st.sampled_from(["长" * 200, "a字 " * 80, "👨\u200d👩\u200d👧" * 50, "一\n二" * 90])
+texts = st.text(st.characters(), max_size=30) | long
+some = st.text(st.characters(categories=["L", "N", "P", "So"]), min_size=1, max_size=30) | long
 keys = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
 urls = keys.map(lambda path: f"https://example.invalid/{path}")
 maybe_url = st.just("") | urls

@@ -1,0 +1,1 @@
+"""Lists of the CDC: reading them, and giving them back with what was wrong."""
