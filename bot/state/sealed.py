@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _FORM = b"\x01"
+_SHORTEST = 1 + 2 + 12 + 16
 
 
 class Unsealable(Exception):
@@ -56,8 +57,8 @@ class Keyring:
             return ""
         data = bytes(box)
         key = self._field.get(data[1:3])
-        if data[:1] != _FORM or key is None:
-            raise Unsealable(f"{table}.{column}: sealed with an unknown key")
+        if data[:1] != _FORM or key is None or len(data) < _SHORTEST:
+            raise Unsealable(f"{table}.{column}: not sealed with a key of ours")
         try:
             return key.decrypt(data[3:15], data[15:], f"{table}|{column}|{row}".encode()).decode()
         except InvalidTag:
