@@ -1,8 +1,10 @@
 """Settings from the environment, frozen; an error names the variable and the cure. Read only by `cli` and `app`."""
 
+import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HERE = Path(__file__).parent
@@ -14,6 +16,19 @@ class BadSettings(Exception):
     """One or more variables are missing or wrong; the message has a line for each."""
 
 
+_DATABASE = re.compile(r"sqlite:///(?!:memory:)[^?]+|postgresql(?:\+psycopg)?://.+")
+
+
+def _database(url: str) -> str:
+    if not _DATABASE.fullmatch(url):
+        raise ValueError("sqlite:///FILE (four slashes for an absolute path) or postgresql://USER:PASSWORD@HOST/NAME")
+    return url
+
+
+DatabaseUrl = Annotated[str, Field(repr=False), AfterValidator(_database)]
+"""An engine the house runs on, named by its address; not in `repr`, because it may hold a password."""
+
+
 class Settings(BaseSettings):
     """The fixed contract with operators: every name here is the environment variable of that name."""
 
@@ -21,11 +36,11 @@ class Settings(BaseSettings):
 
     wecom_corp_id: str = Field(min_length=1)
     wecom_agent_id: int
-    wecom_secret: SecretStr
-    wecom_token: SecretStr
+    wecom_secret: SecretStr = Field(min_length=1)
+    wecom_token: SecretStr = Field(min_length=1)
     wecom_encoding_aes_key: SecretStr
     wecom_api_base_url: str = OFFICIAL
-    bihuan_database_url: str = "sqlite:///var/bihuan.sqlite3"
+    bihuan_database_url: DatabaseUrl = "sqlite:///var/bihuan.sqlite3"
     bihuan_host: str = "127.0.0.1"
     bihuan_port: int = Field(default=8000, ge=0, le=65535)
     bihuan_public_url: str = ""
@@ -45,6 +60,8 @@ class Settings(BaseSettings):
     def _aes_key(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) != 43:
             raise ValueError(f"exactly 43 characters, this one has {len(value.get_secret_value())}")
+        if not re.fullmatch("[0-9A-Za-z]{43}", value.get_secret_value()):
+            raise ValueError("letters and digits only (page 90930)")
         return value
 
     @field_validator("wecom_api_base_url")
@@ -73,7 +90,7 @@ class StoreSettings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file=None)
 
-    bihuan_database_url: str = "sqlite:///var/bihuan.sqlite3"
+    bihuan_database_url: DatabaseUrl = "sqlite:///var/bihuan.sqlite3"
     bihuan_secret_key: SecretStr
     bihuan_rules: Path = HERE / "rules"
 
