@@ -1,0 +1,1 @@
+"""Faults on purpose: processes that die between any two statements, WeCom that lies, databases that go away."""

@@ -1,0 +1,236 @@
+"""Oracles over a whole database: each asks for rows that break a promise of RELIABILITY §2.2, and must find none.
+
+`check(store)` may follow any test, fault or drill: it reads on the read-only connection and changes nothing.
+"""
+
+import importlib
+import json
+import pkgutil
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import state
+from bot.state import contact, conversation, journal, offline_duty, queue, verification
+from bot.state.sealed import Keyring
+from bot.state.store import Store
+from bot.state.unit import Noun
+
+SECRET = "a-key-for-tests-and-for-nothing-else"
+ENDS = ("sent", "superseded", "expired", "failed")
+PEOPLE = ("tap", "text", "word", "scan", "photo", "other", "enter")
+
+
+class Violated(AssertionError):
+    """A promise is broken; the message lists the rows that break it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What an oracle may ask: an open connection and the keys."""
+
+    conn: sa.Connection
+    keys: Keyring
+
+    def rows(self, statement: sa.Executable) -> list[Any]:
+        """Every row."""
+        return list(self.conn.execute(statement))
+
+
+Oracle = Callable[[Books], Iterator[str]]
+
+
+def check(store: Store, secret: str = SECRET) -> None:
+    """Ask every oracle; `Violated` names each broken promise and the rows."""
+    found = violations(store, secret)
+    if found:
+        raise Violated("\n".join(f"{name}: {row}" for name, rows in found.items() for row in rows))
+
+
+def violations(store: Store, secret: str = SECRET) -> dict[str, list[str]]:
+    """The violating rows by promise; empty when all is well."""
+    with store.read() as conn:
+        books = Books(conn, Keyring([secret]))
+        answers = {name: list(oracle(books)) for name, oracle in ORACLES.items()}
+    return {name: rows for name, rows in answers.items() if rows}
+
+
+@cache
+def nouns() -> tuple[Noun[Any], ...]:
+    """Every noun of the house, found where they are declared."""
+    names = [module.name for module in pkgutil.iter_modules(state.__path__) if not module.ispkg]
+    modules = [importlib.import_module(f"{state.__name__}.{name}") for name in sorted(names)]
+    found = {
+        value.table.name: value for module in modules for value in vars(module).values() if isinstance(value, Noun)
+    }
+    return tuple(found.values())
+
+
+# ── state ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def chain(books: Books) -> Iterator[str]:
+    """I-61: the journal's chains and seals hold."""
+    yield from (f"{one.entity} #{one.n} {one.what}" for one in journal.verify(books.conn, books.keys.audit))
+
+
+def explained(books: Books) -> Iterator[str]:
+    """I-02: a noun's state and version are those of its last line; no line tells of a noun that is not there."""
+    last = {line.entity: line for line in books.rows(sa.select(journal.table).order_by(journal.table.c.n))}
+    for noun in nouns():
+        kind, columns = noun.life.noun, (noun.table.c.id, noun.table.c.state, noun.table.c.version)
+        told = {entity for entity in last if entity.startswith(f"{kind}:")}
+        for row in books.rows(sa.select(*columns)):
+            line = last.get(f"{kind}:{row.id}")
+            told.discard(f"{kind}:{row.id}")
+            if line is None or (line.after, line.n) != (row.state, row.version):
+                yield f"{kind} {row.id} is {row.state} v{row.version}, told as {line and (line.after, line.n)}"
+        yield from (f"{entity} is told of and not there" for entity in sorted(told))
+
+
+def edges_only(books: Books) -> Iterator[str]:
+    """I-03: a line that moves a noun is an edge of its table, or its birth."""
+    lives = {noun.life.noun: noun.life for noun in nouns()}
+    pairs = {name: set(life.pairs()) for name, life in lives.items()}
+    for line in books.rows(sa.select(journal.table)):
+        kind = line.entity.partition(":")[0]
+        if kind not in lives or line.before == line.after:
+            continue
+        born = line.before == "" and line.n == 1 and line.after in lives[kind].born
+        if not born and (line.before, line.event, line.after) not in pairs[kind]:
+            yield f"{line.entity} #{line.n}: {line.before} --{line.event}--> {line.after}"
+
+
+def once_each(books: Books) -> Iterator[str]:
+    """I-04: one arrival moves an entity at most once."""
+    moved = sa.select(journal.table.c.cause, journal.table.c.entity, sa.func.count().label("times"))
+    moved = moved.where(journal.table.c.before != journal.table.c.after)
+    for row in books.rows(moved.group_by(journal.table.c.cause, journal.table.c.entity).having(sa.func.count() > 1)):
+        yield f"{row.cause} moved {row.entity} {row.times} times"
+
+
+def answered(books: Books) -> Iterator[str]:
+    """I-06: whoever is refused hears of it, in the response or by a letter."""
+    inbox, outbox = queue.inbox, queue.outbox
+    letter = sa.exists().where(outbox.c.cause == inbox.c.id, outbox.c.recipient == inbox.c.actor)
+    refused = sa.select(inbox.c.id, inbox.c.reason, inbox.c.answer).where(
+        inbox.c.outcome != "applied", inbox.c.actor != "", inbox.c.kind.in_(PEOPLE), ~letter
+    )
+    yield from (f"{row.id} ({row.reason}) has no answer" for row in books.rows(refused) if not row.answer)
+
+
+# ── letters ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def announced(books: Books) -> Iterator[str]:
+    """I-10: each feedback is announced to the CDC by exactly one letter, each duty is begun by exactly one."""
+    starts = Counter[tuple[str, str]]()
+    for row in books.rows(sa.select(queue.outbox.c.id, queue.outbox.c.payload).where(queue.outbox.c.kind == "start")):
+        payload = json.loads(books.keys.open(row.payload, "outbox", "payload", row.id))
+        if "to" not in payload["data"]:  # with "to" it is laid on one phone again, not announced
+            starts[payload["flow"], payload["ref"]] += 1
+    for flow, table in (("receipt", verification.reports), ("offline_duty", offline_duty.table)):
+        for row in books.rows(sa.select(table.c.id)):
+            if (count := starts[flow, row.id]) != 1:
+                yield f"{flow} {row.id} is announced {count} times"
+
+
+def caused(books: Books) -> Iterator[str]:
+    """I-11: nothing is said or promised without an arrival that was committed."""
+    arrived = sa.select(queue.inbox.c.id)
+    for table in (queue.outbox, queue.timers):
+        orphans = sa.select(table.c.id, table.c.cause).where(table.c.cause.not_in(arrived))
+        yield from (f"{table.name} {row.id} has no cause {row.cause}" for row in books.rows(orphans))
+
+
+def ended(books: Books) -> Iterator[str]:
+    """I-12: a letter has an end exactly when it is marked with one, and a lease exactly while it is out."""
+    out = queue.outbox.c
+    for row in books.rows(sa.select(out.id, out.state, out.ended_at, out.lease_until)):
+        if (row.state in ENDS) is (row.ended_at is None):
+            yield f"letter {row.id} is {row.state}, ended at {row.ended_at}"
+        if (row.state == "leased") is (row.lease_until is None) and row.state != "superseded":
+            yield f"letter {row.id} is {row.state}, leased until {row.lease_until}"
+
+
+def one_live_card(books: Books) -> Iterator[str]:
+    """I-13: of one conversation at most one card a slot is live on a phone; no task_id is in two letters."""
+    card, out = conversation.cards.c, queue.outbox.c
+    live = sa.select(card.conversation, card.recipient, card.slot).where(card.closed_at.is_(None))
+    groups = live.group_by(card.conversation, card.recipient, card.slot).having(sa.func.count() > 1)
+    yield from (f"{tuple(row)} has several live cards" for row in books.rows(groups))
+    twice = sa.select(out.card).where(out.kind == "card").group_by(out.card).having(sa.func.count() > 1)
+    yield from (f"card {row.card} is sent by several letters" for row in books.rows(twice))
+
+
+def paced(books: Books) -> Iterator[str]:
+    """I-14: no member is sent more than 25 messages in any minute or 900 in any hour."""
+    times: dict[str, list[datetime]] = defaultdict(list)
+    for row in books.rows(sa.select(queue.deliveries).order_by(queue.deliveries.c.at)):
+        times[row.recipient].append(row.at)
+    for person, at in times.items():
+        for span, most in ((timedelta(minutes=1), queue.PER_MINUTE), (timedelta(hours=1), queue.PER_HOUR)):
+            if any(later - first < span for first, later in zip(at, at[most:], strict=False)):
+                yield f"{person}: more than {most} messages in {span}"
+
+
+# ── verification ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def in_custody(books: Books) -> Iterator[str]:
+    """I-20: a pending person has exactly one open verification, anybody else has none."""
+    task, person = verification.table.c, contact.table.c
+    open_ones = Counter(row.contact_id for row in books.rows(sa.select(task.contact_id).where(_live(task))))
+    for row in books.rows(sa.select(person.id, person.state)):
+        if open_ones[row.id] != (row.state == contact.State.PENDING):
+            yield f"contact {row.id} is {row.state} with {open_ones[row.id]} open verifications"
+
+
+def _live(task: Any) -> sa.ColumnElement[bool]:
+    live: sa.ColumnElement[bool] = task.state.in_([verification.State.OPEN.value, verification.State.TAKEN.value])
+    return live
+
+
+def told_by_voice(books: Books) -> Iterator[str]:
+    """I-22: feedback 4-7 and offline duties go in pairs; a duty is done by a person, with channel, whom and when."""
+    report, duty = verification.reports.c, offline_duty.table.c
+    owed = {row.id for row in books.rows(sa.select(report.id).where(report.result.in_(list(verification.OFFLINE))))}
+    duties = books.rows(sa.select(duty.report_id, duty.state, duty.channel, duty.told_whom, duty.told_at, duty.done_by))
+    had = Counter(row.report_id for row in duties)
+    yield from (f"report {one} has {had[one]} duties" for one in sorted(owed | {*had}) if had[one] != (one in owed))
+    for row in duties:
+        told = all((row.channel, row.told_whom, row.told_at, row.done_by))
+        if (row.state == offline_duty.State.DONE) is not told:
+            yield f"the duty of report {row.report_id} is {row.state}; told: {told}"
+
+
+def numbered(books: Books) -> Iterator[str]:
+    """I-08: the reports of one custody count 1, 2, 3: no feedback was given twice, none is lost."""
+    report = verification.reports.c
+    order = sa.select(report.verification_id, report.n).order_by(report.verification_id, report.n)
+    before = [("", 0), *(tuple(row) for row in books.rows(order))]
+    for (task, n), (next_task, next_n) in pairwise(before):
+        if next_n != (n + 1 if task == next_task else 1):
+            yield f"report {next_n} of verification {next_task} follows report {n}"
+
+
+def sound(books: Books) -> Iterator[str]:
+    """The file itself is whole: SQLite's own integrity and foreign-key checks (PostgreSQL keeps these by itself)."""
+    if books.conn.dialect.name == "sqlite":
+        for pragma, well in (("integrity_check", [("ok",)]), ("foreign_key_check", [])):
+            found = [tuple(row) for row in books.conn.exec_driver_sql(f"PRAGMA {pragma}")]
+            if found != well:
+                yield f"{pragma}: {found}"
+
+
+ORACLES: dict[str, Oracle] = {
+    "I-02": explained, "I-03": edges_only, "I-04": once_each, "I-06": answered, "I-08": numbered, "I-10": announced,
+    "I-11": caused, "I-12": ended, "I-13": one_live_card, "I-14": paced, "I-20": in_custody, "I-22": told_by_voice,
+    "I-61": chain, "integrity": sound,
+}  # fmt: skip
