@@ -432,11 +432,6 @@ def next_offline() -> str:
     return "还需电话或短信告知疾控，请按接下来的卡片办理。"
 
 
-def next_forward(place: str) -> str:
-    """Result 3."""
-    return f"已转发给{place}，对方接收前您可撤回。"
-
-
 def already(who: Person, by: str, at: str, result: int) -> str:
     """A late press on something that is finished."""
     return f"{who.name} 已由{by}于 {at} 反馈（{words.RESULTS[result]}），这次没有改动。\n发「待核实」看其他任务。"

@@ -59,6 +59,8 @@ def confirm(turn: Turn) -> None:
     turn.lock(f"{turn.actor.name[:4]}已反馈")
     turn.focus(on=False)
     turn.draft = {}
+    if report.result == Result.FORWARD:  # its own card tells, and can be withdrawn
+        return
     receipt = card.receipt(names, report.result, _next_words(turn, case, draft), turn.keys)
     turn.send([turn.actor.id], receipt, "receipt")
 
@@ -140,8 +142,6 @@ def _owe_offline(turn: Turn, case: Case, report: Report) -> None:
 def _next_words(turn: Turn, case: Case, draft: dict[str, Any]) -> str:
     """What happens next, for the receipt."""
     result = Result(draft["result"])
-    if result is Result.FORWARD:
-        return card.next_forward(draft["place_name"])
     if result is Result.HOME:
         pack = turn.rules.on(turn.now.date())
         return card.next_home(case.person.last_exposure, pack.home_days(case.person.category), turn.now.date())
