@@ -185,6 +185,22 @@ def demo(port: int, bot_port: int, reset: bool, folder: Path) -> None:
     world.run(folder, port, bot_port, reset=reset)
 
 
+@main.command()
+@click.option("--only", multiple=True, metavar="NAME", help="This case alone; may be repeated.")
+@click.option("--quick", is_flag=True, help="Small sizes, two repetitions: shows that it works, not how fast.")
+@click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where the figures go.")
+def bench(only: tuple[str, ...], quick: bool, file: Path | None) -> None:
+    """Measure speed and memory beside their baselines, in databases of its own. It wants a quiet machine."""
+    from rich.console import Console
+
+    from bot.bench import run
+
+    try:
+        run.bench(only, file, Console(), quick=quick)
+    except run.NoSuchCase as error:
+        _refuse(str(error))
+
+
 @main.group()
 def journal() -> None:
     """The journal."""

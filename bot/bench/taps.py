@@ -1,0 +1,154 @@
+"""P1, P2, P4: a verification tap over HTTP with its transaction committed, beside the echo bot on the same server."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+from bot.bench import people, traffic
+from bot.bench.bed import Bench, City, Server, bihuan, stand_in
+from bot.bench.figures import Figure, Goal, milliseconds
+from bot.bench.traffic import ROAD, Phone, Timed
+
+THREADS = "16"  # as `bihuan serve` has them
+CLIENTS = 16
+RATE = 50.0
+ECHO = "echo bot (wechatpy + Flask)"
+Values = tuple[float, ...]
+
+
+def one_client(bench: Bench) -> Iterator[Figure]:
+    """P1: one member, one tap after another."""
+    each = bench.size(50, 3)
+    for engine in bench.engines:
+        with ExitStack() as stack:
+            city, ours, echo = _pair(bench, stack, engine, bench.size(2_000, 1_000))
+            rounds = _hand_out(bench, city, 1, each)
+            timed, beside = [], []
+            for hand in rounds:
+                beside.append(_echo(echo, len(ROAD) * each))
+                timed.append(traffic.work(ours.port, city, *hand[0]))
+        yield from _steps(f"P1 {engine}", timed, beside, Goal(most=3 if engine == "sqlite" else 5))
+
+
+def _steps(case: str, timed: list[list[Timed]], beside: list[list[Timed]], goal: Goal) -> Iterator[Figure]:
+    base, tails = _each(beside, milliseconds_of()), [_each(runs, milliseconds_of(0.99)) for runs in (timed, beside)]
+    yield Figure(case, "tap, 1 client, median", "ms", _each(timed, milliseconds_of()), base, ECHO, goal)
+    yield Figure(case, "tap, 1 client, p99", "ms", tails[0], tails[1], ECHO)
+    for step in ROAD:
+        yield Figure(case, f"… {step} alone, median", "ms", _each(timed, milliseconds_of(step=step)), base, ECHO)
+
+
+def many_clients(bench: Bench) -> Iterator[Figure]:
+    """P2: sixteen members, each as fast as they are answered."""
+    each = bench.size(12, 2)
+    for engine in bench.engines:
+        with ExitStack() as stack:
+            city, ours, echo = _pair(bench, stack, engine, bench.size(4_000, 2_000))
+            rounds = _hand_out(bench, city, CLIENTS, each)
+            found, base = [], []
+            for hand in rounds:
+                base.append(traffic.at_once([_echoing(echo, len(ROAD) * each) for _ in range(CLIENTS)]))
+                found.append(traffic.at_once([_working(ours, city, one) for one in hand]))
+        yield from _crowd(f"P2 {engine}", found, base, 0.30 if engine == "sqlite" else 0.20)
+
+
+def _crowd(
+    case: str, found: list[tuple[list[Timed], float]], base: list[tuple[list[Timed], float]], share: float
+) -> Iterator[Figure]:
+    def rates(runs: list[tuple[list[Timed], float]]) -> Values:
+        return tuple(len(timed) / seconds for timed, seconds in runs)
+
+    def tails(runs: list[tuple[list[Timed], float]]) -> Values:
+        return tuple(milliseconds_of(0.99)(timed) for timed, _ in runs)
+
+    yield Figure(case, "taps, 16 clients", "/s", rates(found), rates(base), ECHO, Goal(ratio_least=share))
+    yield Figure(case, "tap, 16 clients, p99", "ms", tails(found), tails(base), ECHO, Goal(most=60))
+
+
+def evenly(bench: Bench) -> Iterator[Figure]:
+    """P2: 50 taps a second on a whole bot that also sends; a tap has its moment, and a late answer counts from it."""
+    each = bench.size(12, 2)
+    for engine in bench.engines:
+        with ExitStack() as stack:
+            wecom = stack.enter_context(stand_in("bot.bench.wecom", "0.05"))
+            city, ours, echo = _pair(bench, stack, engine, bench.size(4_000, 2_000), wecom=wecom.url)
+            rounds = _hand_out(bench, city, CLIENTS, each)
+            found, base = [], []
+            for hand in rounds:
+                base.append(traffic.at_once([_echoing(echo, len(ROAD) * each, which) for which in range(CLIENTS)])[0])
+                found.append(traffic.at_once([_paced(ours, city, one, which) for which, one in enumerate(hand)])[0])
+        case, what = f"P2 {engine}", f"tap, {RATE:.0f}/s on a bot that also sends"
+        middles, tails = _each(found, milliseconds_of()), _each(found, milliseconds_of(0.99))
+        yield Figure(case, f"{what}, median", "ms", middles, _each(base, milliseconds_of()), ECHO)
+        yield Figure(case, f"{what}, p99", "ms", tails, _each(base, milliseconds_of(0.99)), ECHO, Goal(most=50))
+
+
+def growth(bench: Bench) -> Iterator[Figure]:
+    """P4: the same tap with few and with many contacts in the database."""
+    few, many = 1_000, bench.size(100_000, 2_000)
+    each = bench.size(50, 3)
+    for engine in bench.engines:
+        with ExitStack() as stack:
+            cities = [stack.enter_context(bench.city(engine, count)) for count in (few, many)]
+            servers = [stack.enter_context(bihuan(city.url)) for city in cities]
+            hands = [_hand_out(bench, city, 4, max(1, each // 4)) for city in cities]
+            timed: list[list[list[Timed]]] = [[], []]
+            for turn in range(bench.times):
+                for which in (0, 1):
+                    jobs = [_working(servers[which], cities[which], one) for one in hands[which][turn]]
+                    timed[which].append([one for job in jobs for one in job()])
+        values = [_each(one, milliseconds_of()) for one in timed]
+        what, against = f"tap, {many:,} contacts, median", f"{few:,} contacts"
+        yield Figure(f"P4 {engine}", what, "ms", values[1], values[0], against, Goal(ratio_most=1.3))
+
+
+# ── what the three share ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _pair(bench: Bench, stack: ExitStack, engine: str, contacts: int, wecom: str = "") -> tuple[City, Server, Server]:
+    """A city, a bot on it and the echo bot, both up and warm. With an address of WeCom the whole bot runs."""
+    city = stack.enter_context(bench.city(engine, contacts))
+    ours = stack.enter_context(bihuan(city.url, wecom=wecom, web_only=False) if wecom else bihuan(city.url))
+    echo = stack.enter_context(stand_in("bot.bench.echo", THREADS))
+    for server in (ours, echo):
+        with Phone(server.port, "cdc") as phone:
+            for _ in range(20):
+                phone.says("帮助")
+    return city, ours, echo
+
+
+def _hand_out(bench: Bench, city: City, clients: int, each: int) -> list[list[tuple[str, list[str]]]]:
+    """For every repetition, each client's member and the cases on their phone."""
+    members = [home.workers[0] for home in people.communities()][: clients * bench.times]
+    laid = list(traffic.hand_out(city, members, each).items())
+    return [laid[turn * clients : (turn + 1) * clients] for turn in range(bench.times)]
+
+
+def _echo(server: Server, count: int, due: Iterator[float | None] | None = None) -> list[Timed]:
+    with Phone(server.port, "w") as phone:
+        return [phone.says(traffic.REMARK, next(due) if due else None) for _ in range(count)]
+
+
+def _echoing(server: Server, count: int, which: int | None = None) -> Callable[[], list[Timed]]:
+    return lambda: _echo(server, count, None if which is None else _evenly_from_now(which))
+
+
+def _working(server: Server, city: City, hand: tuple[str, list[str]]) -> Callable[[], list[Timed]]:
+    return lambda: traffic.work(server.port, city, *hand)
+
+
+def _paced(server: Server, city: City, hand: tuple[str, list[str]], which: int) -> Callable[[], list[Timed]]:
+    return lambda: traffic.work(server.port, city, *hand, lambda: _evenly_from_now(which))
+
+
+def _evenly_from_now(which: int) -> Iterator[float | None]:
+    return traffic.steady(RATE, CLIENTS, which, time.perf_counter() + 0.05)
+
+
+def milliseconds_of(share: float = 0.5, step: str = "") -> Callable[[list[Timed]], float]:
+    """A reader of one repetition: a percentile of its durations, of one step or of all."""
+    return lambda timed: milliseconds([one.took for one in timed if step in ("", one.step)], share)
+
+
+def _each(runs: list[list[Timed]], read: Callable[[list[Timed]], float]) -> Values:
+    return tuple(read(timed) for timed in runs)
