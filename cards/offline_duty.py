@@ -59,11 +59,32 @@ def done(who: Person, channel: str, whom: str, at: str) -> str:
     return f"已记录线下反馈：{who.name}，{at}，{CHANNELS[channel]}告知{whom}。\n这一项已办结。"
 
 
+def told(who: Person, community: str, by: str, channel: str, whom: str, at: str, keys: Keys) -> Card:
+    """To the CDC: somebody says that it was told."""
+    return button(
+        f"线下反馈：{who.name} {who.category}",
+        [Button(words.RECEIVED, keys("got"))],
+        desc=f"{community}{by} {at} {CHANNELS[channel]}告知",
+        text=f"告知：{whom}",
+        source="线下反馈",
+    )
+
+
+def got(who: Person) -> str:
+    """The CDC's own receipt."""
+    return f"已确认收到 {who.name} 的线下反馈，已保存。"
+
+
+def got_already(who: Person) -> str:
+    """A colleague was first."""
+    return f"{who.name} 的线下反馈已确认收到，这次没有改动。"
+
+
+def told_got(who: Person, by: str) -> str:
+    """To the worker."""
+    return f"疾控{by}已收到 {who.name} 的线下反馈。"
+
+
 def done_already(who: Person, by: str) -> str:
-    """Finished before."""
-    return f"{who.name} 的线下反馈已由{by}记录，这次没有改动。"
-
-
-def nothing() -> str:
-    """The empty list."""
-    return "没有待线下反馈的人员。\n情景四至七反馈后会自动提醒您。"
+    """Finished before, or fallen away with the feedback."""
+    return f"{who.name} 的线下反馈{f'已由{by}记录' if by else '已作废'}，这次没有改动。"

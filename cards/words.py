@@ -20,12 +20,13 @@ WHY = "为什么"
 UNDO = "撤销"
 BACK = "返回"
 CANCEL = "取消"
+UNASSIGNED = "待分派"
 
 COMMANDS = (
     HELP, PENDING, SUPPLEMENT, SUPPLEMENTS, OFFLINE_PENDING, ISSUE, NOTICE, MY_NOTICES, BOARDING, PROGRESS, REPORT, WHY,
-    UNDO, BACK, CANCEL,
+    UNDO, BACK, CANCEL, UNASSIGNED,
 )  # fmt: skip
-"""The words of DOMAIN.md §2.9, in the order of the help text."""
+"""The words of DOMAIN.md §2.9, in the order of the help text, and the CDC's list of §2.1."""
 
 RESULTS: Mapping[int, str] = MappingProxyType(
     {
@@ -54,7 +55,6 @@ ROLES: Mapping[str, str] = MappingProxyType(
 """What each role is called, by its code."""
 
 # Labels of lists and buttons that are fixed by the manual (bold in DOMAIN.md).
-UNASSIGNED = "待分派"
 VERIFY = "核实反馈"
 SHOW_PHONE = "显示电话"
 HAND_TO_COLLEAGUE = "转交同事"

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.flow import Flow
-from bot.state import area, contact, listed, places, staff, verification
+from bot.state import area, conflict, contact, listed, places, staff, verification
 from bot.state.contact import Contact
 from bot.turn import Turn
+from cards import assign, conflicts, parts
 from cards import intake as card
-from cards import parts
 
 CLOSES_AFTER = timedelta(seconds=30)
 flow = Flow("intake", steps=["receiving", "closed"])
@@ -49,8 +49,13 @@ def late(turn: Turn) -> None:
 def _tell(turn: Turn) -> None:
     for code, count in sorted(turn.talk.facts.get("areas", {}).items()):
         turn.start("push", code, "arrived", count=count)
-    if count := turn.talk.facts.get("unplaced", 0):
-        turn.say(staff.everybody(turn.tx, staff.Role.CDC), card.unplaced(count))
+    people = staff.everybody(turn.tx, staff.Role.CDC)
+    if turn.talk.facts.get("unplaced", 0):
+        count = contact.unplaced_count(turn.tx)
+        turn.send(people, assign.notice(count, turn.keys_for("assign", "me", 0)), "unplaced")
+    if turn.talk.facts.get("conflicts", 0):
+        count = conflict.open_count(turn.tx)
+        turn.send(people, conflicts.notice(count, turn.keys_for("conflicts", "me", 0)), "conflicts")
 
 
 def _resolver(turn: Turn) -> places.Resolver:
@@ -66,6 +71,7 @@ class _Batch:
         self.pack = turn.rules.on(self.today)
         self.fresh: list[Contact] = []
         self.found: list[Contact] = []
+        self.disputes = 0
         self.report: list[dict[str, object]] = []
         self.counts = {"taken": 0, "merged": 0, "unchanged": 0, "refused": 0, "unplaced": 0}
         self._readings: list[tuple[int, Contact]] = []
@@ -137,8 +143,11 @@ class _Batch:
         """The same person once more: new facts are added, nothing fed back is lost, contradictions are listed."""
         added, disputed = listed.differences(here, again)
         if disputed:
-            what = card.disputed(disputed)
-            self.report.append({"row": number, "column": disputed[0], "value": "", "what": what, "kind": "conflict"})
+            what = card.disputed([listed.COMPARED[name] for name in disputed])
+            column = listed.COMPARED[disputed[0]]
+            self.report.append({"row": number, "column": column, "value": "", "what": what, "kind": "conflict"})
+            if here not in self.fresh:
+                self._dispute(here, again, disputed)
         if not here.area_code and again.area_code:
             return self._find_home(here, again)
         if not added:
@@ -150,6 +159,12 @@ class _Batch:
             self.fresh[self.fresh.index(here)] = better
             return better
         return contact.merge(self.tx, here, added)
+
+    def _dispute(self, here: Contact, again: Contact, names: Iterable[str]) -> None:
+        """Lay each contradiction aside for the CDC, once."""
+        for name in names:
+            noted = conflict.note(self.tx, here.id, name, str(getattr(here, name)), str(getattr(again, name)))
+            self.disputes += noted
 
     def _find_home(self, here: Contact, again: Contact) -> Contact:
         """Somebody without a community is listed again with one: the task is born now."""
@@ -180,6 +195,7 @@ class _Batch:
             areas[person.area_code] = areas.get(person.area_code, 0) + 1
         self.counts["taken"] = len(self.fresh)
         self.counts["unplaced"] = sum(not person.area_code for person in self.fresh)
+        facts["conflicts"] = facts.get("conflicts", 0) + self.disputes
         facts |= {"areas": areas, "unplaced": facts.get("unplaced", 0) + self.counts["unplaced"]}
         self.turn.talk.facts = facts
         self.turn.result = {"counts": self.counts, "report": self.report}

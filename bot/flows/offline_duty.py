@@ -8,11 +8,11 @@ from bot.state.permission import Action
 from bot.state.verification import Case
 from bot.turn import Turn
 from cards import offline_duty as card
-from cards import parts
+from cards import parts, words
 from cards.template import Card
 
 SLOT = "offline"
-flow = Flow("offline_duty", steps=["owed", "channel", "whom", "done"])
+flow = Flow("offline_duty", steps=["owed", "channel", "whom", "done", "seen"])
 flow.expects = card.EXPECTS
 
 
@@ -79,16 +79,46 @@ def whom(turn: Turn) -> None:
     turn.lock("已线下反馈")
     turn.focus(on=False)
     turn.draft = {}
-    turn.reply(card.done(_who(turn), duty.channel, name, parts.clock(at, turn.now)))
+    when = parts.clock(at, turn.now)
+    turn.reply(card.done(_who(turn), duty.channel, name, when))
+    people = staff.above(turn.tx, staff.Role.CDC, _case(turn).place)
+    told = card.told(_who(turn), _case(turn).place.name, turn.actor.name, duty.channel, name, when, turn.keys)
+    turn.send(people, told, "told")
+
+
+@flow.tap("got", when="done", then="seen", may=Action.RECEIVE_FEEDBACK)
+def got(turn: Turn) -> None:
+    """已收到: the CDC confirms that it was told; the worker hears it."""
+    turn.lock(f"{turn.actor.name[:4]}已收到")
+    turn.reply(card.got(_who(turn)))
+    turn.say([_duty(turn).done_by], card.told_got(_who(turn), turn.actor.name))
+
+
+@flow.start("open", when="*")
+def opened(turn: Turn) -> None:
+    """A member has chosen this duty from the list."""
+    turn.act_for(str(turn.event.data["to"]))
+    turn.require(Action.DO_OFFLINE_DUTY, place(turn))
+    _show(turn)
 
 
 @flow.late
 def late(turn: Turn) -> None:
     """Done already, or an older card."""
+    if turn.verb == "got":
+        turn.require(Action.RECEIVE_FEEDBACK, _case(turn).place.path)
+        turn.reply(card.got_already(_who(turn)))
+        turn.lock_this(words.RECEIVED)
+        return
     turn.require(Action.DO_OFFLINE_DUTY, _case(turn).place.path)
+    _show(turn)
+
+
+def _show(turn: Turn) -> None:
+    """The live card of this moment, or that it is done."""
     duty = _duty(turn)
-    if turn.talk.step == "done":
-        turn.reply(card.done_already(_who(turn), staff.name_of(turn.tx, duty.done_by)))
+    if turn.talk.step in ("done", "seen") or duty.state != offline_duty.State.OPEN:
+        turn.reply(card.done_already(_who(turn), staff.name_of(turn.tx, duty.done_by) if duty.done_by else ""))
         turn.lock_this("已线下反馈")
     elif turn.talk.step == "whom":
         turn.focus()

@@ -4,7 +4,7 @@ A person is known by 证件号码, else by 姓名+电话, both as keyed hashes. 
 `unplaced` for the CDC; everyone else belongs to exactly one community at any time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -164,19 +164,38 @@ history = sa.Table(
 )
 
 
-def correct(tx: Tx, person: Contact, new: dict[str, str]) -> Contact:
+def correct(tx: Tx, person: Contact, new: Mapping[str, Any]) -> Contact:
     """Put personal data right; what stood before is kept, and the look-up hashes follow."""
-    after = replace(person, **new)  # type: ignore[arg-type]
+    after = replace(person, **new)
     for name, value in new.items():
         the_id = tx.id()
         sealed = {
             column: tx.keys.seal(text, "contact_history", column, the_id)
-            for column, text in (("before", str(getattr(person, name))), ("after", value))
+            for column, text in (("before", str(getattr(person, name) or "")), ("after", str(value)))
         }
         row = {"id": the_id, "contact_id": person.id, "field": name, "changed_by": tx.actor, "at": tx.now}
         tx.run(history.insert(), row | sealed)
     marks = {name: mark for name, mark in hashes(tx.keys, after).items() if mark}
     return noun.amend(tx, person, "corrected", {"fields": sorted(new)}, **new, **marks)
+
+
+def place(tx: Tx, person: Contact, area_code: str) -> Contact:
+    """Somebody without a community gets one."""
+    mark = hashes(tx.keys, replace(person, area_code=area_code))["home_hash"]
+    return noun.fire(tx, person, "placed", {"area": area_code}, area_code=area_code, home_hash=mark)
+
+
+def next_unplaced(tx: Tx, after: str) -> Contact | None:
+    """The first person without a community after an id, or None."""
+    waiting = noun.select.where(table.c.state == State.UNPLACED.value, table.c.id > after)
+    row = tx.one(waiting.order_by(table.c.id).limit(1))
+    return None if row is None else noun.read(tx.keys, row)
+
+
+def unplaced_count(tx: Tx) -> int:
+    """How many wait for a community."""
+    row = tx.one(sa.select(sa.func.count()).select_from(table).where(table.c.state == State.UNPLACED.value))
+    return int(row[0])
 
 
 def settle(tx: Tx, person: Contact, area_code: str) -> Contact:

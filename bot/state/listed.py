@@ -101,11 +101,11 @@ COMPARED = {
 
 
 def differences(known: Contact, fresh: Contact) -> tuple[dict[str, object], tuple[str, ...]]:
-    """What a second listing of a person adds, and the columns in which it contradicts what is already known."""
+    """What a second listing of a person adds, and the fields in which it contradicts what is known."""
     added = {name: getattr(fresh, name) for name in FILLED if not getattr(known, name) and getattr(fresh, name)}
     disputed = tuple(
-        column
-        for name, column in COMPARED.items()
+        name
+        for name in COMPARED
         if getattr(known, name) and getattr(fresh, name) and getattr(known, name) != getattr(fresh, name)
     )
     return added, disputed

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from bot.state import contact
+from bot.state import area, contact
 from bot.state.base import Utc, id_column, metadata, one_of
 from bot.state.contact import Contact
 from bot.state.machine import Life, edge
@@ -92,6 +92,13 @@ def heard(said: str, now: datetime) -> tuple[str, datetime]:
         return name, now
     local = now.astimezone(_SHANGHAI).replace(hour=int(match[1]), minute=int(match[2] or 0), second=0, microsecond=0)
     return name, local - timedelta(days=1) if local > now else local
+
+
+def open_under(tx: Tx, paths: list[str], limit: int) -> list[OfflineDuty]:
+    """What is still owed under some area paths, the most urgent first."""
+    inside = sa.or_(*[area.table.c.path.startswith(path, autoescape=True) for path in paths])
+    codes = sa.select(area.table.c.code).where(inside)
+    return noun.where(tx, _open, table.c.area_code.in_(codes), order=(table.c.due_at, table.c.id), limit=limit)
 
 
 def void(tx: Tx, verification_id: str) -> None:

@@ -27,6 +27,7 @@ class Action(StrEnum):
     RETURN_FEEDBACK = "return_feedback"
     RULE_FORWARD = "rule_forward"
     MERGE = "merge"
+    RESOLVE_CONFLICT = "resolve_conflict"
 
 
 _COMMUNITY = frozenset({Role.COMMUNITY})
@@ -48,6 +49,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.RETURN_FEEDBACK: _CDC,
     Action.RULE_FORWARD: frozenset({Role.LEAD, Role.CDC}),
     Action.MERGE: _CDC,
+    Action.RESOLVE_CONFLICT: _CDC,
 }
 
 

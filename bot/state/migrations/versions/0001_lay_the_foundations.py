@@ -271,6 +271,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_wecom_token"),
     )
     op.create_table(
+        "conflict",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=False),
+        sa.Column("field", sa.String(length=24), nullable=False),
+        sa.Column("known", sa.LargeBinary(), nullable=False),
+        sa.Column("listed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", Utc(), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'kept', 'taken')", name="ck_conflict_state"),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_conflict_contact_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_conflict"),
+    )
+    with op.batch_alter_table("conflict", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_conflict_open",
+            ["contact_id", "field"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "contact_history",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("contact_id", sa.String(length=32), nullable=False),

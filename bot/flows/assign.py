@@ -1,0 +1,132 @@
+"""待分派: people whose community nobody could tell; the CDC places them one at a time, from candidates or words."""
+
+from bot.flow import Aside, Flow
+from bot.state import area, contact, places, verification
+from bot.state.contact import Contact
+from bot.state.machine import Refused
+from bot.state.permission import Action
+from bot.turn import Turn
+from cards import assign as card
+from cards import parts, words
+
+SLOT = "assign"
+flow = Flow("assign", steps=["idle", "asking"], personal=True)
+flow.expects = {"asking": "请在卡片上选一个社区后提交，或直接回复街道和社区名；跳过请点「跳过」。"}
+
+
+@flow.word(words.UNASSIGNED, then={"asking": "asking", "none": "idle"}, may=Action.ASSIGN_PLACE)
+def ask(turn: Turn) -> str:
+    """Begin with the first who has no place."""
+    return _next(turn, after="")
+
+
+@flow.tap("begin", then={"asking": "asking", "none": "idle"}, may=Action.ASSIGN_PLACE, fresh=False)
+def begin(turn: Turn) -> str:
+    """The notice's button is the same as the word."""
+    return _next(turn, after="")
+
+
+@flow.tap("skip", when="asking", then={"asking": "asking", "none": "idle"}, may=Action.ASSIGN_PLACE)
+def skip(turn: Turn) -> str:
+    """跳过: the next one; this one stays on the list."""
+    return _next(turn, after=str(turn.talk.facts.get("who", "")))
+
+
+@flow.text(when="asking", then={"asking": "asking"}, may=Action.ASSIGN_PLACE)
+def where(turn: Turn) -> str | None:
+    """A place is typed: candidates for it."""
+    found = _resolver(turn).search(turn.event.text)
+    if not found:
+        turn.stay()
+        turn.reply(card.no_such_place())
+        return None
+    _show(turn, _person(turn), found, card.typed())
+    return "asking"
+
+
+@flow.tap("place", when="asking", then={"asking": "asking", "none": "idle"}, may=Action.ASSIGN_PLACE)
+def place(turn: Turn) -> str:
+    """The community is chosen: the task is born there, and the next one is asked about."""
+    code = (turn.event.answers.get("place") or ("",))[0]
+    target = area.find(turn.tx, code) if code in turn.talk.facts.get("found", []) else None
+    if target is None:
+        raise Refused("这个选项不在卡片上，没有保存。\n请重新选择。", "option_not_offered")
+    turn.require(Action.ASSIGN_PLACE, target.path)
+    person = _person(turn)
+    if person.state != contact.State.UNPLACED:
+        turn.reply(card.placed_already(_who(person)))
+    else:
+        _place(turn, person, target)
+        turn.reply(card.placed(_who(person), target.name))
+    return _next(turn, after="")
+
+
+@flow.aside(Aside.CANCEL, when="asking", then="idle")
+def cancel(turn: Turn) -> None:
+    """取消: the list stays."""
+    turn.focus(on=False)
+    turn.lock("已放下")
+    turn.reply(card.later())
+
+
+@flow.late
+def late(turn: Turn) -> None:
+    """An older card: what waits now."""
+    turn.reply(card.old_card())
+    turn.lock_this("已过时")
+
+
+def _next(turn: Turn, after: str) -> str:
+    """Ask about the next person without a place; say so when there is none."""
+    person = contact.next_unplaced(turn.tx, after)
+    if person is None:
+        turn.lock("已分派完")
+        turn.focus(on=False)
+        turn.talk.facts = {}
+        turn.reply(card.nothing())
+        return "none"
+    parts_of = dict(zip(("district", "street", "community"), _names(person), strict=True))
+    answer = _resolver(turn).resolve(**parts_of)
+    found = (answer.place,) if isinstance(answer, places.Found) else answer.places
+    why = "" if isinstance(answer, places.Found) else answer.why.value
+    _show(turn, person, found, why)
+    return "asking"
+
+
+def _show(turn: Turn, person: Contact, found: tuple[places.Place, ...], why: str) -> None:
+    resolver = _resolver(turn)
+    turn.talk.facts = {"who": person.id, "found": [one.code for one in found]}
+    turn.focus()
+    named = [(one.code, resolver.label(one)) for one in found]
+    count = contact.unplaced_count(turn.tx)
+    turn.send([turn.actor.id], card.ask(_who(person), person.place, why, named, count, turn.keys), SLOT)
+
+
+def _place(turn: Turn, person: Contact, target: area.Area) -> None:
+    placed = contact.place(turn.tx, person, target.code)
+    due = turn.now + turn.rules.on(turn.now.date()).deadline("feedback")
+    task = verification.Verification(turn.tx.id(), "open", 1, placed.id, target.code, "", None, turn.now, due)
+    verification.noun.insert(turn.tx, task, "born", area=target.code)
+    turn.start("push", target.code, "arrived", count=1)
+
+
+def _person(turn: Turn) -> Contact:
+    return contact.noun.load(turn.tx, str(turn.talk.facts.get("who", "")), lock=True)
+
+
+def _names(person: Contact) -> tuple[str, str, str]:
+    """区, 街道, 社区 as the list wrote them; what it left out is empty."""
+    district, _, rest = person.place.partition("/")
+    street, _, community = rest.partition("/")
+    return district, street, community
+
+
+def _resolver(turn: Turn) -> places.Resolver:
+    if "resolver" not in turn.room:
+        turn.room["resolver"] = places.Resolver(area.nodes(turn.tx.conn))
+    resolver: places.Resolver = turn.room["resolver"]
+    return resolver
+
+
+def _who(person: Contact) -> parts.Person:
+    return parts.person(person.name, person.category, person.phone, person.id_number, person.address)

@@ -1,0 +1,84 @@
+"""名单不一致: a second listing says otherwise about somebody; the CDC keeps what is known or takes what is new."""
+
+from datetime import date
+
+from bot.flow import Aside, Flow
+from bot.state import conflict, contact
+from bot.state.conflict import Conflict
+from bot.state.permission import Action
+from bot.turn import Turn
+from cards import conflicts as card
+from cards import parts
+
+flow = Flow("conflicts", steps=["idle", "asking"], personal=True)
+flow.expects = {"asking": "请点「保留原记录」「采用新名单」或「跳过」。"}
+ON = {"asking": "asking", "none": "idle"}
+
+
+@flow.tap("begin", then=ON, may=Action.RESOLVE_CONFLICT, fresh=False)
+def begin(turn: Turn) -> str:
+    """From the notice of a list."""
+    return _next(turn, "")
+
+
+@flow.tap("keep", when="asking", then=ON, may=Action.RESOLVE_CONFLICT)
+def keep(turn: Turn) -> str:
+    """保留原记录."""
+    one = _current(turn)
+    if one.state == conflict.State.OPEN:
+        conflict.noun.fire(turn.tx, one, "kept")
+    return _next(turn, "")
+
+
+@flow.tap("take", when="asking", then=ON, may=Action.RESOLVE_CONFLICT)
+def take(turn: Turn) -> str:
+    """采用新名单: before and after are kept in the person's history."""
+    one = _current(turn)
+    if one.state == conflict.State.OPEN:
+        conflict.noun.fire(turn.tx, one, "taken")
+        person = contact.noun.load(turn.tx, one.contact_id, lock=True)
+        value = date.fromisoformat(one.listed) if one.field == "last_exposure" else one.listed
+        contact.correct(turn.tx, person, {one.field: value})
+    return _next(turn, "")
+
+
+@flow.tap("skip", when="asking", then=ON, may=Action.RESOLVE_CONFLICT)
+def skip(turn: Turn) -> str:
+    """跳过."""
+    return _next(turn, str(turn.talk.facts.get("id", "")))
+
+
+@flow.aside(Aside.CANCEL, when="asking", then="idle")
+def cancel(turn: Turn) -> None:
+    """取消: they wait."""
+    turn.focus(on=False)
+    turn.lock("已放下")
+    turn.reply(card.later())
+
+
+@flow.late
+def late(turn: Turn) -> None:
+    """An older card."""
+    turn.reply(card.old_card())
+    turn.lock_this("已过时")
+
+
+def _next(turn: Turn, after: str) -> str:
+    one = conflict.following(turn.tx, after)
+    if one is None:
+        turn.lock("已核对完")
+        turn.focus(on=False)
+        turn.talk.facts = {}
+        turn.reply(card.nothing())
+        return "none"
+    turn.talk.facts = {"id": one.id}
+    turn.focus()
+    person = contact.noun.load(turn.tx, one.contact_id)
+    who = parts.person(person.name, person.category, person.phone, person.id_number, person.address)
+    count = conflict.open_count(turn.tx)
+    turn.send([turn.actor.id], card.ask(who, one.field, one.known, one.listed, count, turn.keys), "conflict")
+    return "asking"
+
+
+def _current(turn: Turn) -> Conflict:
+    return conflict.noun.load(turn.tx, str(turn.talk.facts.get("id", "")), lock=True)

@@ -1,0 +1,65 @@
+"""待线下反馈: the offline duties that are still owed in the member's communities; a number or a tap opens one."""
+
+from bot import custody
+from bot.flow import Flow
+from bot.state import offline_duty, staff
+from bot.state.permission import Action
+from bot.state.staff import Role
+from bot.turn import Turn
+from cards import duties as card
+from cards import parts, words
+
+MOST = 20
+flow = Flow("duties", steps=["idle", "listed"], personal=True)
+flow.expects = {"listed": "请回复名单上的数字打开，或点卡片上的「打开」。"}
+
+
+@flow.word(words.OFFLINE_PENDING, then="listed", may=Action.DO_OFFLINE_DUTY)
+def ask(turn: Turn) -> None:
+    """The list, the most urgent first."""
+    paths = [grant.path for grant in turn.actor.grants if grant.role in (Role.COMMUNITY, Role.LEAD)]
+    found = offline_duty.open_under(turn.tx, paths, MOST)
+    turn.talk.facts = {"refs": [duty.id for duty in found]}
+    turn.focus()
+    if not found:
+        turn.lock("已办完")
+        turn.reply(card.nothing())
+        return
+    lines = [_line(turn, number, duty) for number, duty in enumerate(found, 1)]
+    turn.reply(card.listing(lines))
+    turn.send([turn.actor.id], card.chooser(lines[:10], turn.keys), "list")
+
+
+@flow.tap("open", when="listed", may=Action.DO_OFFLINE_DUTY)
+def opened(turn: Turn) -> None:
+    """One is chosen in the drop-down."""
+    chosen = (turn.event.answers.get("who") or ("",))[0]
+    if chosen in turn.talk.facts.get("refs", []):
+        turn.start("offline_duty", chosen, "open", to=turn.actor.id)
+    else:
+        turn.reply(card.no_such_number(len(turn.talk.facts.get("refs", []))))
+
+
+@flow.text(when="listed", may=Action.DO_OFFLINE_DUTY)
+def said(turn: Turn) -> None:
+    """A number opens."""
+    refs = list(turn.talk.facts.get("refs", []))
+    number = words.number(turn.event.text, len(refs)) if refs else None
+    if number is None:
+        turn.reply(card.no_such_number(len(refs)))
+    else:
+        turn.start("offline_duty", refs[number - 1], "open", to=turn.actor.id)
+
+
+@flow.late
+def late(turn: Turn) -> None:
+    """An older list."""
+    turn.reply(card.old_list())
+    turn.lock_this("已过时")
+
+
+def _line(turn: Turn, number: int, duty: offline_duty.OfflineDuty) -> card.Line:
+    person = custody.load(turn, duty.verification_id).person
+    who = parts.person(person.name, person.category)
+    holder = staff.name_of(turn.tx, duty.holder)
+    return card.Line(number, duty.id, who.name, who.category, parts.left(duty.due_at, turn.now), holder)
