@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from integrations.wecom.sandbox import card_rules, rules
 from integrations.wecom.sandbox.entries import Card, Entry, chosen_at_first
 from integrations.wecom.sandbox.errcode import Refused
+from integrations.wecom.sandbox.settings import Member
 from integrations.wecom.sandbox.world import Json, Sent, World
 
 CODE_LIFE = 72 * 3600
@@ -80,26 +81,24 @@ def _picks(world: World, card: Card | None) -> dict[str, list[str]]:
 def _recipients(world: World, to: rules.Addressed) -> tuple[list[str], Json]:
     """Lower-case ids of those who get it, and the answer's lists of those who do not."""
     members = {userid: member for userid, member in world.book.members.items() if member.in_range}
-    if to.everyone:
-        found, answer = list(members), dict[str, str]()
-    else:
-        users = [user.lower() for user in to.users]
-        parties = {str(party) for member in members.values() for party in member.departments}
-        tags = {str(tag) for member in members.values() for tag in member.tags}
-        found = [user for user in users if user in members]
-        for userid, member in members.items():
-            if {str(party) for party in member.departments} & set(to.parties) or {str(t) for t in member.tags} & set(
-                to.tags
-            ):
-                found.append(userid)
-        answer = {
-            "invaliduser": "|".join(user for user in users if user not in members),
-            "invalidparty": "|".join(party for party in to.parties if party not in parties),
-            "invalidtag": "|".join(tag for tag in to.tags if tag not in tags),
-        }
-    found = list(dict.fromkeys(found))
-    answer["unlicenseduser"] = "|".join(user for user in found if not members[user].licensed)
-    return found, {name: ids for name, ids in answer.items() if ids}
+    users = list(members) if to.everyone else [user.lower() for user in to.users]
+    found, answer = [user for user in users if user in members], {}
+    answer["invaliduser"] = [user for user in users if user not in members]
+    for name, asked, of in (("invalidparty", to.parties, _parties), ("invalidtag", to.tags, _tags)):
+        if asked and not to.everyone:
+            found += [userid for userid, member in members.items() if of(member) & set(asked)]
+            known = {group for member in members.values() for group in of(member)}
+            answer[name] = [group for group in asked if group not in known]
+    answer["unlicenseduser"] = [user for user in found if not members[user].licensed]
+    return list(dict.fromkeys(found)), {name: "|".join(dict.fromkeys(ids)) for name, ids in answer.items() if ids}
+
+
+def _parties(member: Member) -> set[str]:
+    return {str(party) for party in member.departments}
+
+
+def _tags(member: Member) -> set[str]:
+    return {str(tag) for tag in member.tags}
 
 
 def _is_repeat(world: World, body: Json, interval: int) -> bool:

@@ -35,7 +35,7 @@ def blueprint(world: World) -> Blueprint:
 
     @routes.get("/wire")
     def wire() -> Reply:
-        return _page("wire.html")
+        return _page("wire.html", seq=str(world.seq))
 
     @routes.get("/media/<media_id>")
     def picture(media_id: str) -> Reply:

@@ -100,7 +100,7 @@ user.addEventListener("change", anew);
 inOrder.addEventListener("click", () => again([...ticked], 1));
 for (const member of (await get("/control/members")) ?? []) user.append(el("option", { value: member.userid }, `${member.name} · ${member.userid}`));
 await refresh();
-follow("wire=1", 0, {
+follow("wire=1", Number(document.body.dataset.seq), {
   line: (up) => (document.getElementById("line").textContent = up ? "" : "连接断开，正在重连…"),
   wire: refresh,
   reset: anew,

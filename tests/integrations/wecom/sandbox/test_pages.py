@@ -33,6 +33,14 @@ MENU = {
     ]
 }
 in_both_windows = pytest.mark.parametrize("page", [WIDE, NARROW], ids=["wide", "narrow"], indirect=True)
+BRING = """(place, [kind, bytes]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], "b.png", { type: "image/png" }));
+    const event = kind === "paste"
+        ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+        : new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+    place.dispatchEvent(event);
+}"""
 SPITE = '<img src=x onerror="document.title=\'hit\'"><script>document.title="hit"</script>'
 
 
@@ -190,21 +198,17 @@ def open_scanner(place: Locator) -> None:
 
 
 @in_both_windows
-def test_a_picture_is_picked_or_pasted(bot: Bot, open_phones: Callable[..., Locator]) -> None:
+def test_a_picture_is_picked_pasted_or_dropped(bot: Bot, page: Page, open_phones: Callable[..., Locator]) -> None:
     place = open_phones("li.lei")
-    place.get_by_label("选择图片").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": PNG})
-    expect(place.get_by_role("img", name="照片")).to_have_count(1)
-    place.get_by_role("textbox", name="发消息").evaluate(
-        """(box, bytes) => {
-            const data = new DataTransfer();
-            data.items.add(new File([new Uint8Array(bytes)], "b.png", { type: "image/png" }));
-            box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-        }""",
-        list(PNG),
-    )
-    expect(place.get_by_role("img", name="照片")).to_have_count(2)
-    expect(place.page.get_by_role("alert")).to_be_empty()
-    assert [event["MsgType"] for event in bot.events] == ["image", "image"]
+    with page.expect_response("**/photo"):
+        place.get_by_label("选择图片").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": PNG})
+    with page.expect_response("**/photo"):
+        place.get_by_role("textbox", name="发消息").evaluate(BRING, ["paste", list(PNG)])
+    with page.expect_response("**/photo"):
+        place.get_by_role("log").evaluate(BRING, ["drop", list(PNG)])
+    expect(place.get_by_role("img", name="照片")).to_have_count(3)
+    expect(page.get_by_role("alert")).to_be_empty()
+    assert [event["MsgType"] for event in bot.events] == ["image"] * 3
 
 
 def test_what_is_written_is_shown_and_never_run(
