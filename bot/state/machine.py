@@ -66,7 +66,7 @@ class Life:
 
     def next(self, state: str, event: str) -> str:
         """Where `event` leads from `state`; `Refused` where the table has no such row."""
-        probe = _Probe(state)
+        probe = _Probe(str(state))  # `transitions` looks an enum's member up by its name, and we name states by value
         moves = self._machine.events.get(event)
         if moves is None:
             raise KeyError(f"{self.noun} has no event {event!r}")
