@@ -22,6 +22,7 @@ from bot.state import conversation, queue
 from bot.state.token import DatabaseTokens
 from bot.state.unit import Tx
 from bot.turn import Answer, Event, Kind
+from cards import words
 from integrations.wecom.client import WeCom
 from integrations.wecom.sandbox.settings import Settings
 from integrations.wecom.tokens import Token
@@ -145,14 +146,17 @@ class Office:
             pass
 
 
-def to_review(office: Office, worker: str, result: str) -> None:
-    """A worker takes a task and answers whatever this result still needs, up to the review."""
+def to_review(office: Office, worker: str, result: str = "5") -> None:
+    """A worker takes a task and gives the call and the remark that results 5 and 6 need, up to the review."""
     office.taps(worker, "核实反馈")
     office.taps(worker, "提交", {"info": ("same",), "door": ("na",), "result": (result,)})
     for _ in range(5):
         if office.has(worker, "确认反馈"):
             return
-        office.says(worker, "打了三次电话都无人接听")
+        if office.has(worker, words.CALL_OUTCOMES[0]):
+            office.taps(worker, words.CALL_OUTCOMES[0])
+        else:
+            office.says(worker, "本人在外地，三天前已离开")
     raise AssertionError("the review does not come")
 
 
