@@ -106,7 +106,7 @@ def test_no_function_is_so_long_that_it_does_two_things() -> None:
 
 
 def test_no_file_or_folder_bears_a_name_that_says_nothing() -> None:
-    parts = {name(path): {*path.relative_to(HOUSE).with_suffix("").parts} for path in modules(*CODE, "tests")}
+    parts = {name(path): {*re.split(r"[/_.]", name(path))} for path in modules(*CODE, "tests")}
     nobody([path for path, words in parts.items() if words & NAMES_THAT_SAY_NOTHING], "say what it is for")
 
 
@@ -214,7 +214,7 @@ for name in sys.argv[2:]:
         if isinstance(value, (Engine, Flask, threading.Thread)):
             built.append(f"{name}.{key} is a {type(value).__name__}")
 built += [f"thread {thread.name}" for thread in threading.enumerate() if thread is not threading.main_thread()]
-print("\\n".join(built))
+print("\\n".join(built), end="")
 '''
 
 
@@ -224,7 +224,8 @@ def test_importing_every_module_opens_and_starts_nothing() -> None:
     names = [".".join(path.parts).removesuffix(".__init__") for path in wanted]
     command = [sys.executable, "-B", "-c", IMPORT_EVERYTHING, str(HOUSE), *names]
     done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr, done.stdout.strip()) == (0, "", "")
+    assert done.returncode == 0, done.stderr
+    nobody(done.stdout.splitlines(), "build it in bot/app.py, or where it is used")
 
 
 # ── nothing private, nothing of one machine ───────────────────────────────────────────────────────────────────────────
