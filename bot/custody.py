@@ -4,12 +4,13 @@ The case is loaded and locked once a turn. The first press takes the task; whoev
 since when, with 接手 to take it over, and nothing of theirs is written.
 """
 
-from bot.state import staff, verification
+from bot.state import area, places, staff, verification
 from bot.state.machine import Refused
 from bot.state.verification import Case
 from bot.turn import Turn
-from cards import parts
+from cards import parts, refusals, stamps
 from cards import verification as card
+from cards import verification_words as say
 
 SLOT = "task"
 
@@ -18,7 +19,7 @@ def load(turn: Turn, ref: str | None = None) -> Case:
     """The case of a verification (by default the talk's own), locked."""
     case = verification.case(turn.tx, ref or turn.ref)
     if case is None:
-        raise Refused("没有找到这条任务，可能已归档。没有改动。", "unknown_ref")
+        raise Refused(refusals.UNKNOWN, "unknown_ref")
     turn.room["case"] = case
     return case
 
@@ -48,7 +49,7 @@ def take(turn: Turn) -> bool:
     turn.hold(turn.actor.id)
     others = {live.recipient for live in turn.live_cards()} - {turn.actor.id}
     if others:
-        turn.lock(f"{turn.actor.name[:4]}已接手", only=others)
+        turn.lock(stamps.by(turn.actor.name, stamps.TAKEN), only=others)
         staff.unfocus(turn.tx, turn.talk.id)
     turn.start("push", case.place.code, "refill")
     return True
@@ -67,6 +68,20 @@ def held_by_other(turn: Turn) -> None:
     """Say who has it and since when, with a card to take it over."""
     by, since = staff.name_of(turn.tx, turn.talk.holder), parts.clock(turn.talk.held_at or turn.now, turn.now)
     turn.stay()
-    turn.reply(card.held_by_other(by, since))
+    turn.reply(say.held_by_other(by, since))
     drawn = card.held(who(case_of(turn)), by, since, turn.keys("take_over", turn.talk.holder))
     turn.send([turn.actor.id], drawn, "held")
+
+
+def resolver(turn: Turn) -> places.Resolver:
+    """The place resolver over the directory of this moment, built once a turn."""
+    if "resolver" not in turn.room:
+        turn.room["resolver"] = places.Resolver(area.nodes(turn.tx.conn))
+    found: places.Resolver = turn.room["resolver"]
+    return found
+
+
+def label(turn: Turn, code: str) -> str:
+    """区, 街道 and 社区 of a code, in words."""
+    found = resolver(turn).get(code)
+    return resolver(turn).label(found) if found else code

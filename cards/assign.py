@@ -7,6 +7,7 @@ from cards.parts import Person
 from cards.template import Button, Card, Menu, Option, Row, button, vote
 
 Keys = Callable[..., str]
+EXPECTS = {"asking": "请在卡片上选一个社区后提交，或直接回复街道和社区名；跳过请点「跳过」。"}
 
 
 def notice(count: int, keys: Keys) -> Card:

@@ -7,6 +7,7 @@ from cards.parts import Person
 from cards.template import Button, Card, Row, button
 
 Keys = Callable[..., str]
+EXPECTS = {"asking": "请点「保留原记录」「采用新名单」或「跳过」。"}
 FIELDS = {
     "name": "姓名",
     "sex": "性别",

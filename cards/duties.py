@@ -7,6 +7,7 @@ from cards import words
 from cards.template import Button, Card, Option, Select, button
 
 Keys = Callable[..., str]
+EXPECTS = {"listed": "请回复名单上的数字打开，或点卡片上的「打开」。"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,11 @@ def disputed(who: Person, remarks: Sequence[str], sides: Sequence[tuple[str, str
     )
 
 
+def remark(place: str, reason: str) -> str:
+    """Why a community sent the task away."""
+    return f"{place}：{reason or '认为不在本辖区'}"
+
+
 def unanswered(place: str, who: Person) -> str:
     """To the receiver's lead."""
     return f"{place}有一条转入的{who.category}未接收，已超时。\n请督促接收或退回。"

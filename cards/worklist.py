@@ -7,6 +7,9 @@ from cards.template import Button, Card, Option, Select, button
 
 Keys = Callable[..., str]
 PAGE = 8
+LATE = "超时"
+MORE = ("下页", "下一页")
+EXPECTS = {"listed": "请回复名单上的数字打开，或点卡片上的「打开」。"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,11 @@ def untouched(place: str, total: int, late: int, keys: Keys) -> Card:
 def nobody_on_duty(place: str, count: int) -> str:
     """Told to the lead at once."""
     return f"{place} 新到 {count} 人待核实，但该社区没有在岗人员。\n请安排人员上岗或改派，名单已保存。"
+
+
+def old_list() -> str:
+    """A press on an older list."""
+    return "这张名单已过时，没有改动。\n请发「待核实」重新列出。"
 
 
 def no_such_number(upper: int) -> str:

@@ -1,5 +1,6 @@
 """待分派: people whose community nobody could tell; the CDC places them one at a time, from candidates or words."""
 
+from bot import custody
 from bot.flow import Aside, Flow
 from bot.state import area, contact, places, verification
 from bot.state.contact import Contact
@@ -7,11 +8,11 @@ from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import assign as card
-from cards import parts, words
+from cards import parts, refusals, stamps, words
 
 SLOT = "assign"
 flow = Flow("assign", steps=["idle", "asking"], personal=True)
-flow.expects = {"asking": "请在卡片上选一个社区后提交，或直接回复街道和社区名；跳过请点「跳过」。"}
+flow.expects = card.EXPECTS
 
 
 @flow.word(words.UNASSIGNED, then={"asking": "asking", "none": "idle"}, may=Action.ASSIGN_PLACE)
@@ -35,7 +36,7 @@ def skip(turn: Turn) -> str:
 @flow.text(when="asking", then={"asking": "asking"}, may=Action.ASSIGN_PLACE)
 def where(turn: Turn) -> str | None:
     """A place is typed: candidates for it."""
-    found = _resolver(turn).search(turn.event.text)
+    found = custody.resolver(turn).search(turn.event.text)
     if not found:
         turn.stay()
         turn.reply(card.no_such_place())
@@ -50,7 +51,7 @@ def place(turn: Turn) -> str:
     code = (turn.event.answers.get("place") or ("",))[0]
     target = area.find(turn.tx, code) if code in turn.talk.facts.get("found", []) else None
     if target is None:
-        raise Refused("这个选项不在卡片上，没有保存。\n请重新选择。", "option_not_offered")
+        raise Refused(refusals.NOT_OFFERED, "option_not_offered")
     turn.require(Action.ASSIGN_PLACE, target.path)
     person = _person(turn)
     if person.state != contact.State.UNPLACED:
@@ -65,7 +66,7 @@ def place(turn: Turn) -> str:
 def cancel(turn: Turn) -> None:
     """取消: the list stays."""
     turn.focus(on=False)
-    turn.lock("已放下")
+    turn.lock(stamps.PUT_DOWN)
     turn.reply(card.later())
 
 
@@ -73,20 +74,20 @@ def cancel(turn: Turn) -> None:
 def late(turn: Turn) -> None:
     """An older card: what waits now."""
     turn.reply(card.old_card())
-    turn.lock_this("已过时")
+    turn.lock_this(stamps.OUTDATED)
 
 
 def _next(turn: Turn, after: str) -> str:
     """Ask about the next person without a place; say so when there is none."""
     person = contact.next_unplaced(turn.tx, after)
     if person is None:
-        turn.lock("已分派完")
+        turn.lock(stamps.ALL_PLACED)
         turn.focus(on=False)
         turn.talk.facts = {}
         turn.reply(card.nothing())
         return "none"
     parts_of = dict(zip(("district", "street", "community"), _names(person), strict=True))
-    answer = _resolver(turn).resolve(**parts_of)
+    answer = custody.resolver(turn).resolve(**parts_of)
     found = (answer.place,) if isinstance(answer, places.Found) else answer.places
     why = "" if isinstance(answer, places.Found) else answer.why.value
     _show(turn, person, found, why)
@@ -94,7 +95,7 @@ def _next(turn: Turn, after: str) -> str:
 
 
 def _show(turn: Turn, person: Contact, found: tuple[places.Place, ...], why: str) -> None:
-    resolver = _resolver(turn)
+    resolver = custody.resolver(turn)
     turn.talk.facts = {"who": person.id, "found": [one.code for one in found]}
     turn.focus()
     named = [(one.code, resolver.label(one)) for one in found]
@@ -119,13 +120,6 @@ def _names(person: Contact) -> tuple[str, str, str]:
     district, _, rest = person.place.partition("/")
     street, _, community = rest.partition("/")
     return district, street, community
-
-
-def _resolver(turn: Turn) -> places.Resolver:
-    if "resolver" not in turn.room:
-        turn.room["resolver"] = places.Resolver(area.nodes(turn.tx.conn))
-    resolver: places.Resolver = turn.room["resolver"]
-    return resolver
 
 
 def _who(person: Contact) -> parts.Person:

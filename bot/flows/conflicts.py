@@ -8,10 +8,10 @@ from bot.state.conflict import Conflict
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import conflicts as card
-from cards import parts
+from cards import parts, stamps
 
 flow = Flow("conflicts", steps=["idle", "asking"], personal=True)
-flow.expects = {"asking": "请点「保留原记录」「采用新名单」或「跳过」。"}
+flow.expects = card.EXPECTS
 ON = {"asking": "asking", "none": "idle"}
 
 
@@ -52,7 +52,7 @@ def skip(turn: Turn) -> str:
 def cancel(turn: Turn) -> None:
     """取消: they wait."""
     turn.focus(on=False)
-    turn.lock("已放下")
+    turn.lock(stamps.PUT_DOWN)
     turn.reply(card.later())
 
 
@@ -60,13 +60,13 @@ def cancel(turn: Turn) -> None:
 def late(turn: Turn) -> None:
     """An older card."""
     turn.reply(card.old_card())
-    turn.lock_this("已过时")
+    turn.lock_this(stamps.OUTDATED)
 
 
 def _next(turn: Turn, after: str) -> str:
     one = conflict.following(turn.tx, after)
     if one is None:
-        turn.lock("已核对完")
+        turn.lock(stamps.ALL_CHECKED)
         turn.focus(on=False)
         turn.talk.facts = {}
         turn.reply(card.nothing())

@@ -6,6 +6,7 @@ from bot.state import staff
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import door_sensor as card
+from cards import stamps
 
 SLOT = "door"
 flow = Flow("door_sensor", steps=["owed", "fitted"])
@@ -38,7 +39,7 @@ def overdue(turn: Turn) -> None:
 @flow.tap("fitted", when="owed", then="fitted", may=Action.VERIFY)
 def fitted(turn: Turn) -> None:
     """门磁已安装."""
-    turn.lock("已安装")
+    turn.lock(stamps.FITTED)
     turn.reply(card.done(custody.who(custody.case_of(turn))))
 
 
@@ -47,4 +48,4 @@ def late(turn: Turn) -> None:
     """Fitted already."""
     turn.require(Action.VERIFY, custody.case_of(turn).place.path)
     turn.reply(card.done_already(custody.who(custody.case_of(turn))))
-    turn.lock_this("已安装")
+    turn.lock_this(stamps.FITTED)

@@ -7,11 +7,11 @@ from bot.state.permission import Action
 from bot.state.staff import Role
 from bot.turn import Turn
 from cards import duties as card
-from cards import parts, words
+from cards import parts, stamps, words
 
 MOST = 20
 flow = Flow("duties", steps=["idle", "listed"], personal=True)
-flow.expects = {"listed": "请回复名单上的数字打开，或点卡片上的「打开」。"}
+flow.expects = card.EXPECTS
 
 
 @flow.word(words.OFFLINE_PENDING, then="listed", may=Action.DO_OFFLINE_DUTY)
@@ -22,7 +22,7 @@ def ask(turn: Turn) -> None:
     turn.talk.facts = {"refs": [duty.id for duty in found]}
     turn.focus()
     if not found:
-        turn.lock("已办完")
+        turn.lock(stamps.ALL_DONE)
         turn.reply(card.nothing())
         return
     lines = [_line(turn, number, duty) for number, duty in enumerate(found, 1)]
@@ -55,7 +55,7 @@ def said(turn: Turn) -> None:
 def late(turn: Turn) -> None:
     """An older list."""
     turn.reply(card.old_list())
-    turn.lock_this("已过时")
+    turn.lock_this(stamps.OUTDATED)
 
 
 def _line(turn: Turn, number: int, duty: offline_duty.OfflineDuty) -> card.Line:

@@ -12,7 +12,7 @@ from bot.state.verification import Case, Verification
 from bot.turn import Turn
 from cards import forward as card
 from cards import help as unknown
-from cards import parts
+from cards import parts, refusals, stamps
 
 SLOT = "forward"
 flow = Flow("forward", steps=["offered", "reason", "disputed", "settled"])
@@ -58,7 +58,7 @@ def accept(turn: Turn) -> None:
     case, offer, to = turn.room["case"], _offer(turn), _to(turn)
     forward.noun.fire(turn.tx, offer, "accepted", ended_by=turn.actor.id, ended_at=turn.now)
     task = _pass_on(turn, case, to)
-    turn.lock(f"{turn.actor.name[:4]}已接收")
+    turn.lock(stamps.by(turn.actor.name, stamps.ACCEPTED))
     turn.reply(card.accepted(_who(case)))
     turn.say([offer.sent_by], card.told_accepted(_who(case), to.name, turn.actor.name))
     turn.start("verification", task.id, "open", to=turn.actor.id)
@@ -69,7 +69,7 @@ def refuse(turn: Turn) -> None:
     """退回: the reason is typed."""
     turn.hold(turn.actor.id)
     turn.focus()
-    turn.lock_this("请写退回原因")
+    turn.lock_this(stamps.WRITE_REASON)
     turn.reply(card.ask_reason(_who(turn.room["case"])))
 
 
@@ -84,7 +84,7 @@ def reason(turn: Turn) -> None:
     case, offer, to = turn.room["case"], _offer(turn), _to(turn)
     forward.noun.fire(turn.tx, offer, "returned", ended_by=turn.actor.id, ended_at=turn.now, reason=said)
     _give_back(turn, case)
-    turn.lock(f"{turn.actor.name[:4]}已退回")
+    turn.lock(stamps.by(turn.actor.name, stamps.RETURNED))
     turn.focus(on=False)
     turn.reply(card.refused(_who(case)))
     turn.say([offer.sent_by], card.told_refused(_who(case), to.name, said))
@@ -96,7 +96,7 @@ def withdraw(turn: Turn) -> None:
     case, offer = turn.room["case"], _offer(turn)
     forward.noun.fire(turn.tx, offer, "withdrawn", ended_by=turn.actor.id, ended_at=turn.now)
     _give_back(turn, case)
-    turn.lock("发出方已撤回")
+    turn.lock(stamps.WITHDRAWN)
     turn.reply(card.withdrawn(_who(case)))
 
 
@@ -105,7 +105,7 @@ def rule(turn: Turn) -> None:
     """The lead decides which of the two communities has it; both hear it."""
     case, offer, to = turn.room["case"], _offer(turn), _to(turn)
     if turn.arg not in (offer.from_area, offer.to_area):
-        raise Refused("这个选项不在卡片上，没有保存。", "option_not_offered")
+        raise Refused(refusals.NOT_OFFERED, "option_not_offered")
     forward.noun.fire(turn.tx, offer, "ruled", ended_by=turn.actor.id, ended_at=turn.now)
     chosen = case.place if turn.arg == offer.from_area else to
     if chosen.code == case.place.code:
@@ -113,7 +113,7 @@ def rule(turn: Turn) -> None:
     else:
         _pass_on(turn, case, to)
         turn.start("push", to.code, "arrived", count=1)
-    turn.lock(f"{turn.actor.name[:4]}已裁定")
+    turn.lock(stamps.by(turn.actor.name, stamps.RULED))
     turn.reply(card.ruled(_who(case), chosen.name))
     turn.say([offer.sent_by], card.ruled(_who(case), chosen.name))
 
@@ -172,7 +172,7 @@ def _both_remarks(turn: Turn) -> list[str]:
     lines = []
     for one in forward.all_of(turn.tx, turn.room["case"].person.id):
         origin = area.find(turn.tx, one.from_area)
-        lines.append(f"{origin.name if origin else one.from_area}：{one.reason or '认为不在本辖区'}")
+        lines.append(card.remark(origin.name if origin else one.from_area, one.reason))
     return lines[-2:]
 
 
@@ -180,7 +180,7 @@ def _load(turn: Turn) -> Case:
     offer = forward.noun.load(turn.tx, turn.ref, lock=True)
     case, to = verification.case(turn.tx, offer.verification_id), area.find(turn.tx, offer.to_area)
     if case is None or to is None:
-        raise Refused("没有找到这条转发，可能已归档。没有改动。", "unknown_ref")
+        raise Refused(refusals.UNKNOWN, "unknown_ref")
     turn.room |= {"offer": offer, "case": case, "to": to}
     return case
 

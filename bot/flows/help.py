@@ -7,12 +7,13 @@ from bot.state import verification
 from bot.state.permission import Action
 from bot.turn import Kind, Turn
 from cards import help as card
+from cards import words
 
 UNDO_WITHIN = timedelta(minutes=2)
 flow = Flow("help", steps=["ready"], personal=True)
 
 
-@flow.word("帮助", may=Action.ASK_HELP)
+@flow.word(words.HELP, may=Action.ASK_HELP)
 def ask(turn: Turn) -> None:
     """Say what this person can do, and what is expected now."""
     turn.reply(card.helping(turn.actor.roles(), turn.expects))

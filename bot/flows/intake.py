@@ -81,7 +81,7 @@ class _Batch:
     def take(self, number: int, values: Mapping[str, str], problem: str) -> None:
         """Check one row; what is wrong goes into the report and blocks nobody else."""
         if problem:
-            self._refuse(number, [listed.Fault("整行", "", problem)])
+            self._refuse(number, [listed.Fault(listed.WHOLE_ROW, "", problem)])
             return
         reading = listed.read(values, self.turn.now, self.today, self.pack.categories)
         if reading.person is None:
@@ -92,7 +92,13 @@ class _Batch:
         self._readings.append((number, replace(reading.person, area_code=code, state=state)))
         if not code:
             self.report.append(
-                {"row": number, "column": "社区", "value": reading.person.place, "what": why, "kind": "unplaced"}
+                {
+                    "row": number,
+                    "column": listed.COMMUNITY,
+                    "value": reading.person.place,
+                    "what": why,
+                    "kind": "unplaced",
+                }
             )
 
     def _refuse(self, number: int, faults: Iterable[listed.Fault]) -> None:
@@ -104,7 +110,7 @@ class _Batch:
 
     def _place(self, values: Mapping[str, str]) -> tuple[str, str]:
         """The community's code, or why it cannot be told; the same place is looked up once a batch."""
-        key = (values.get("社区代码", ""), values["区"], values["街道"], values["社区"])
+        key = listed.place_of(values)
         if key not in self._where:
             self._where[key] = self._look_up(*key)
         return self._where[key]

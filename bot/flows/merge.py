@@ -6,7 +6,7 @@ from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import merge as card
-from cards import parts
+from cards import parts, refusals, stamps, words
 
 flow = Flow("merge", steps=["asked", "settled"])
 
@@ -16,7 +16,7 @@ def place(turn: Turn) -> str:
     """The community of the record that would end."""
     case = verification.case(turn.tx, str(turn.talk.facts.get("verification", "")))
     if case is None:
-        raise Refused("没有找到这条记录，可能已归档。没有改动。", "unknown_ref")
+        raise Refused(refusals.UNKNOWN, "unknown_ref")
     turn.room["case"] = case
     return case.place.path
 
@@ -31,7 +31,7 @@ def collision(turn: Turn) -> None:
     there = area.find(turn.tx, other.area_code)
     people = staff.above(turn.tx, staff.Role.CDC, case.place)
     drawn = card.ask(
-        _who(case.person), case.place.name, _who(other), there.name if there else "待分派",
+        _who(case.person), case.place.name, _who(other), there.name if there else words.UNASSIGNED,
         contact.State(other.state).label, turn.keys,
     )  # fmt: skip
     turn.send(people, drawn, "merge")
@@ -44,7 +44,7 @@ def same(turn: Turn) -> None:
     other = contact.noun.load(turn.tx, turn.talk.facts["other"], lock=True)
     verification.noun.fire(turn.tx, case.task, "merged", {"into": other.id}, ended_at=turn.now)
     contact.noun.fire(turn.tx, case.person, "merged", {"into": other.id})
-    turn.lock(f"{turn.actor.name[:4]}已合并")
+    turn.lock(stamps.by(turn.actor.name, stamps.MERGED))
     turn.start("verification", case.task.id, "merged")
     turn.start("push", case.place.code, "refill")
     turn.reply(card.merged())
@@ -54,7 +54,7 @@ def same(turn: Turn) -> None:
 @flow.tap("different", when="asked", then="settled", may=Action.MERGE)
 def different(turn: Turn) -> None:
     """不是同一人: one of the two numbers is wrong; the worker asks again."""
-    turn.lock(f"{turn.actor.name[:4]}已判定")
+    turn.lock(stamps.by(turn.actor.name, stamps.DECIDED))
     turn.reply(card.kept())
     turn.say([turn.talk.facts["by"]], card.told_different(_who(turn.room["case"].person)))
 
@@ -64,7 +64,7 @@ def late(turn: Turn) -> None:
     """Decided already."""
     turn.require(Action.MERGE, turn.room["case"].place.path)
     turn.reply(card.settled_already())
-    turn.lock_this("已处理")
+    turn.lock_this(stamps.SETTLED)
 
 
 def _who(person: contact.Contact) -> parts.Person:

@@ -8,7 +8,7 @@ from bot.state.permission import Action
 from bot.state.verification import Case
 from bot.turn import Turn
 from cards import offline_duty as card
-from cards import parts, words
+from cards import parts, refusals, stamps, words
 from cards.template import Card
 
 SLOT = "offline"
@@ -22,7 +22,7 @@ def place(turn: Turn) -> str:
     duty = offline_duty.noun.load(turn.tx, turn.ref, lock=True)
     case = verification.case(turn.tx, duty.verification_id)
     if case is None:
-        raise Refused("没有找到这条任务，可能已归档。没有改动。", "unknown_ref")
+        raise Refused(refusals.UNKNOWN, "unknown_ref")
     turn.room |= {"duty": duty, "case": case, "report": verification.last_report(turn.tx, case.task)}
     return case.place.path
 
@@ -57,9 +57,9 @@ def channel(turn: Turn) -> None:
     """The channel is chosen; whom and when are typed."""
     chosen = (turn.event.answers.get("channel") or ("",))[0]
     if chosen not in card.CHANNELS:
-        raise Refused("这个选项不在卡片上，没有保存。\n请重新选择。", "option_not_offered")
+        raise Refused(refusals.NOT_OFFERED, "option_not_offered")
     turn.draft["channel"] = chosen
-    turn.lock_this("请写告知了谁")
+    turn.lock_this(stamps.WRITE_WHOM)
     turn.focus()
     turn.reply(card.ask_whom())
 
@@ -76,7 +76,7 @@ def whom(turn: Turn) -> None:
     changes = {"channel": turn.draft["channel"], "told_whom": said, "told_at": at, "done_by": turn.actor.id}
     duty = offline_duty.noun.fire(turn.tx, _duty(turn), "done", {"channel": changes["channel"]}, **changes)
     offline_duty.close_contact(turn.tx, _case(turn).person)
-    turn.lock("已线下反馈")
+    turn.lock(stamps.OFFLINE_DONE)
     turn.focus(on=False)
     turn.draft = {}
     when = parts.clock(at, turn.now)
@@ -89,7 +89,7 @@ def whom(turn: Turn) -> None:
 @flow.tap("got", when="done", then="seen", may=Action.RECEIVE_FEEDBACK)
 def got(turn: Turn) -> None:
     """已收到: the CDC confirms that it was told; the worker hears it."""
-    turn.lock(f"{turn.actor.name[:4]}已收到")
+    turn.lock(stamps.by(turn.actor.name, stamps.GOT))
     turn.reply(card.got(_who(turn)))
     turn.say([_duty(turn).done_by], card.told_got(_who(turn), turn.actor.name))
 
@@ -119,7 +119,7 @@ def _show(turn: Turn) -> None:
     duty = _duty(turn)
     if turn.talk.step in ("done", "seen") or duty.state != offline_duty.State.OPEN:
         turn.reply(card.done_already(_who(turn), staff.name_of(turn.tx, duty.done_by) if duty.done_by else ""))
-        turn.lock_this("已线下反馈")
+        turn.lock_this(stamps.OFFLINE_DONE)
     elif turn.talk.step == "whom":
         turn.focus()
         turn.reply(card.ask_whom())

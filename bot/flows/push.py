@@ -11,6 +11,7 @@ from bot.state import area, conversation, staff, verification
 from bot.state.machine import Refused
 from bot.state.queue import Priority
 from bot.turn import Turn
+from cards import refusals
 from cards import worklist as card
 
 OPEN_CARDS = 5
@@ -72,7 +73,7 @@ def _fill(turn: Turn, place: area.Area, people: list[str]) -> None:
 def _place(turn: Turn) -> area.Area:
     place = area.find(turn.tx, turn.ref)
     if place is None:
-        raise Refused("没有这个社区。没有改动。", "unknown_area")
+        raise Refused(refusals.UNKNOWN_AREA, "unknown_area")
     return place
 
 

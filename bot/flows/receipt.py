@@ -1,12 +1,12 @@
 """The CDC receives feedback: a few cards at a time, the rest counted; 接收 ends it, once, whoever presses first."""
 
 from bot.flow import Aside, Flow
-from bot.state import conversation, fields, staff, verification
+from bot.state import conversation, fields, results, staff, verification
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.verification import Case, Report
 from bot.turn import Turn
-from cards import parts
+from cards import parts, refusals, stamps
 from cards import receipt as card
 from cards import verification as answers
 from cards.template import Card
@@ -23,7 +23,7 @@ def place(turn: Turn) -> str:
     report = verification.report(turn.tx, turn.ref)
     case = verification.case(turn.tx, report.verification_id) if report else None
     if report is None or case is None:
-        raise Refused("没有找到这条反馈，可能已归档。没有改动。", "unknown_ref")
+        raise Refused(refusals.UNKNOWN, "unknown_ref")
     turn.room |= {"report": report, "case": case}
     return case.place.path
 
@@ -35,6 +35,8 @@ def begun(turn: Turn) -> None:
     case, _ = _both(turn)
     wanted = turn.event.data.get("to")
     people = [wanted] if wanted else staff.above(turn.tx, staff.Role.CDC, case.place)
+    if not wanted:
+        _tell(turn, "feedback")
     free = [one for one in people if conversation.open_count(turn.tx, one, SLOT) < OPEN_CARDS]
     turn.send(free, _draw(turn), SLOT)
     for crowded in {*people} - {*free}:
@@ -46,7 +48,7 @@ def receive(turn: Turn) -> None:
     """接收: the CDC has taken note; colleagues' cards say who did."""
     case, report = _both(turn)
     verification.receive(turn.tx, report)
-    turn.lock(f"{turn.actor.name[:4]}已接收")
+    turn.lock(stamps.by(turn.actor.name, stamps.ACCEPTED))
     turn.reply(card.received(_who(case)))
     turn.start("receipts", turn.actor.id, "next")
 
@@ -56,7 +58,7 @@ def send_back(turn: Turn) -> None:
     """退回: the reason is typed."""
     turn.hold(turn.actor.id)
     turn.focus()
-    turn.lock(f"{turn.actor.name[:4]}退回中")
+    turn.lock(stamps.by(turn.actor.name, stamps.RETURNING))
     turn.reply(card.ask_reason(_who(turn.room["case"])))
 
 
@@ -70,7 +72,7 @@ def reason(turn: Turn) -> None:
         return
     case, report = _both(turn)
     if case.task.state != verification.State.REPORTED or report.undone_at is not None:
-        raise Refused("社区已在更正这条反馈，没有退回。", "overtaken")
+        raise Refused(refusals.BEING_CORRECTED, "overtaken")
     verification.receive(turn.tx, report)
     turn.focus(on=False)
     turn.start("verification", case.task.id, "returned", reason=said)
@@ -88,7 +90,8 @@ def not_after_all(turn: Turn) -> None:
 @flow.start("undone", when=("waiting", "reason"), then="undone")
 def undone(turn: Turn) -> None:
     """The community has taken it back within two minutes."""
-    turn.lock("社区已撤销")
+    turn.lock(stamps.UNDONE_BY_COMMUNITY)
+    _tell(turn, "undone")
 
 
 @flow.late
@@ -101,7 +104,13 @@ def late(turn: Turn) -> None:
         return
     by, at = staff.name_of(turn.tx, report.received_by), parts.clock(report.received_at or turn.now, turn.now)
     turn.reply(card.received_already(_who(case), by, at))
-    turn.lock_this(f"{by[:4]}已接收")
+    turn.lock_this(stamps.by(by, stamps.ACCEPTED))
+
+
+def _tell(turn: Turn, event: str) -> None:
+    """The CDC's own system hears it too."""
+    if turn.tells_cdc:
+        turn.tell_cdc({"event": event} | results.of(turn.tx, turn.ref))
 
 
 def _both(turn: Turn) -> tuple[Case, Report]:

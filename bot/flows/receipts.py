@@ -5,6 +5,7 @@ from bot.state import conversation, staff, verification
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import receipt as card
+from cards import stamps
 
 OPEN_CARDS = 5
 SLOT = "receipt"
@@ -28,7 +29,7 @@ def following(turn: Turn) -> None:
 @flow.tap("next", may=Action.RECEIVE_FEEDBACK)
 def pressed(turn: Turn) -> None:
     """继续接收."""
-    turn.lock("已继续")
+    turn.lock(stamps.GOES_ON)
     _fill(turn)
 
 

@@ -6,13 +6,13 @@ from bot.state.permission import Action
 from bot.state.staff import Role
 from bot.state.verification import Case
 from bot.turn import Turn
-from cards import parts, words
+from cards import parts, stamps, words
 from cards import worklist as card
 
 SLOT = "list"
 MOST = 200  # cases looked through for an address filter; a community holds fewer
 flow = Flow("worklist", steps=["idle", "listed"], personal=True)
-flow.expects = {"listed": "请回复名单上的数字打开，或点卡片上的「打开」。"}
+flow.expects = card.EXPECTS
 
 
 @flow.word(words.PENDING, then="listed", may=Action.LIST_PENDING)
@@ -36,7 +36,7 @@ def more(turn: Turn) -> None:
 @flow.tap("late", when="listed", then="listed", may=Action.LIST_PENDING)
 def late_only(turn: Turn) -> None:
     """只看超时."""
-    _list(turn, 0, "超时")
+    _list(turn, 0, card.LATE)
 
 
 @flow.tap("open", when="listed", may=Action.VERIFY)
@@ -54,7 +54,7 @@ def said(turn: Turn) -> None:
     """A number opens, 下页 goes on, anything else filters by 超时 or address."""
     text, refs = turn.event.text.strip(), list(turn.talk.facts.get("refs", []))
     number = words.number(text, 999)
-    if text in ("下页", "下一页"):
+    if text in card.MORE:
         more(turn)
     elif number is None:
         _list(turn, 0, text[:30])
@@ -72,8 +72,8 @@ def late(turn: Turn) -> None:
     """An older list: list again what waits now."""
     turn.require(Action.LIST_PENDING, "")
     turn.stay()
-    turn.reply("这张名单已过时，没有改动。\n请发「待核实」重新列出。")
-    turn.lock_this("已过时")
+    turn.reply(card.old_list())
+    turn.lock_this(stamps.OUTDATED)
 
 
 def _list(turn: Turn, start: int, what: str) -> None:
@@ -84,7 +84,7 @@ def _list(turn: Turn, start: int, what: str) -> None:
     turn.draft = {"what": what}
     turn.focus()
     if not page:
-        turn.lock("名单已空", slot=SLOT)
+        turn.lock(stamps.LIST_EMPTY, slot=SLOT)
         turn.reply(card.nothing(what))
         return
     lines = [_line(turn, number, case) for number, case in enumerate(page, 1)]
@@ -100,9 +100,9 @@ def _search(turn: Turn, what: str) -> tuple[list[Case], int, int]:
     for path in _paths(turn):
         count, overdue = verification.open_count(turn.tx, path)
         total, late_count = total + count, late_count + overdue
-        cases += verification.open_cases(turn.tx, path, MOST, late=what == "超时")
+        cases += verification.open_cases(turn.tx, path, MOST, late=what == card.LATE)
     cases.sort(key=lambda case: (case.task.due_at, case.task.id))
-    if what and what != "超时":
+    if what and what != card.LATE:
         cases = [case for case in cases if what in case.person.address or what in case.place.name]
     return cases, total, late_count
 

@@ -1,7 +1,7 @@
-"""A forward (转发): a task offered to another community. Law: one open forward per contact, ended by accept, return,
-withdrawal, or by the street's lead when it has come round in a circle.
+"""A forward (转发): a task offered to another community. Law: a contact has at most one open forward.
 
-While it is open the contact is `forwarded`; the clock of the task keeps running, whoever has it.
+It is ended by accept, return, withdrawal, or by the street's lead when the task has come round in a circle. While it is
+open the contact is `forwarded`; the clock of the task keeps running, whoever has it.
 """
 
 from dataclasses import dataclass

@@ -12,7 +12,8 @@ from bot.state.fields import FieldError, Ok
 
 T = TypeVar("T")
 
-PLACE = ("区", "街道", "社区")
+COMMUNITY, WHOLE_ROW = "社区", "整行"
+PLACE = ("区", "街道", COMMUNITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ def _number(check: "_Check", kind: str, values: Mapping[str, str], today: date) 
     if not kind or (not values["证件号码"] and kind != fields.KINDS[-1]):
         return ""
     return check(fields.document, kind, values["证件号码"], today, values["备注"])
+
+
+def place_of(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Code, 区, 街道 and 社区 as the row gives them."""
+    return (values.get("社区代码", ""), *(values[column] for column in PLACE))
 
 
 class _Check:

@@ -11,8 +11,9 @@ from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.verification import Result
 from bot.turn import Turn
-from cards import parts
+from cards import parts, refusals, stamps
 from cards import verification as card
+from cards import verification_words as say
 
 UNDO_WITHIN = timedelta(minutes=2)
 
@@ -23,14 +24,14 @@ def correct(turn: Turn) -> None:
     case = custody.case_of(turn)
     report = verification.last_report(turn.tx, case.task)
     if case.task.state != verification.State.REPORTED or report is None:
-        raise Refused("这条反馈现在不能更正，没有改动。\n请联系疾控退回后再办。", "illegal_move")
+        raise Refused(refusals.NOT_CORRECTABLE, "illegal_move")
     turn.hold(turn.actor.id)
     turn.draft = {name: report.answers[name] for name in KEPT if name in report.answers and name != "fields"}
     turn.draft |= {"result": report.result, "info": "same"}
     if report.remark:
         turn.draft["old_remark"] = report.remark
-    turn.lock("更正中", slot="receipt")
-    turn.reply(card.correcting(custody.who(case), int(report.result)))
+    turn.lock(stamps.CORRECTING, slot="receipt")
+    turn.reply(say.correcting(custody.who(case), int(report.result)))
     questions.ask(turn, "form")
 
 
@@ -52,26 +53,26 @@ def _undo(turn: Turn) -> None:
     case = custody.case_of(turn)
     report = verification.last_report(turn.tx, case.task)
     if report is None or report.reported_by != turn.actor.id:
-        raise Refused("这条反馈不是您提交的，没有撤销。", "not_yours")
+        raise Refused(refusals.NOT_YOURS, "not_yours")
     _must_be_fresh(turn, report)
     _take_back(turn, case, "undone", {"by": turn.actor.id})
     verification.mark_undone(turn.tx, report)
     turn.hold(turn.actor.id)
     turn.draft = {name: report.answers[name] for name in KEPT if name in report.answers and name != "fields"}
     turn.draft |= {"result": report.result, "info": "same"} | ({"remark": report.remark} if report.remark else {})
-    turn.lock("已撤销", slot="receipt")
+    turn.lock(stamps.UNDONE, slot="receipt")
     turn.start("receipt", report.id, "undone")
-    turn.reply(card.undone(custody.who(case)))
+    turn.reply(say.undone(custody.who(case)))
     questions.ask(turn, "review")
 
 
 def _must_be_fresh(turn: Turn, report: verification.Report) -> None:
     if report.received_at is not None:
-        raise Refused("疾控已接收，不能撤销。没有改动。\n请点「更正」。", "too_late")
+        raise Refused(refusals.RECEIVED_MEANWHILE, "too_late")
     if turn.now - report.reported_at > UNDO_WITHIN:
-        raise Refused("已超过 2 分钟，不能撤销。没有改动。\n请点「更正」。", "too_late")
+        raise Refused(refusals.TOO_LATE_TO_UNDO, "too_late")
     if report.result == Result.FORWARD:
-        raise Refused("转发请在转发卡片上点「撤回」。没有改动。", "use_withdraw")
+        raise Refused(refusals.USE_WITHDRAW, "use_withdraw")
 
 
 @flow.start("returned", when="reported", then="waiting")
@@ -83,10 +84,10 @@ def returned(turn: Turn) -> None:
         return
     reporter, reason = case.task.holder, str(turn.event.data["reason"])
     _take_back(turn, case, "returned", {})
-    turn.lock("疾控已退回")
+    turn.lock(stamps.RETURNED_BY_CDC)
     turn.talk.holder, turn.draft = "", {}
     people = staff.serving(turn.tx, staff.Role.COMMUNITY, case.place.path)
-    turn.say([reporter], card.returned(custody.who(case), reason))
+    turn.say([reporter], say.returned(custody.who(case), reason))
     turn.send([reporter] if reporter in people else people, taking.pending(turn), custody.SLOT)
     turn.focus_of(reporter)
 
@@ -96,7 +97,7 @@ def given_back(turn: Turn) -> None:
     """A forward was returned or withdrawn: the same holder goes on where they were, with their draft begun anew."""
     case = custody.load(turn)
     turn.draft = {}
-    turn.lock("转发已退回", slot="receipt")
+    turn.lock(stamps.FORWARD_RETURNED, slot="receipt")
     turn.act_for(case.task.holder)
     turn.hold(case.task.holder)
     questions.ask(turn, "form")
@@ -105,7 +106,7 @@ def given_back(turn: Turn) -> None:
 @flow.start("merged", then="reported")
 def merged(turn: Turn) -> None:
     """The CDC has joined this record with another: nothing is left to do here."""
-    turn.lock("已合并")
+    turn.lock(stamps.MERGED)
     turn.draft = {}
     staff.unfocus(turn.tx, turn.talk.id)
 
@@ -135,11 +136,11 @@ def cancel(turn: Turn) -> str | None:
     turn.focus(on=False)
     if custody.case_of(turn).task.state == verification.State.REPORTED:
         turn.draft = {}
-        turn.lock("已放弃更正")
-        turn.reply(card.correction_dropped(custody.who(custody.case_of(turn))))
+        turn.lock(stamps.CORRECTION_DROPPED)
+        turn.reply(say.correction_dropped(custody.who(custody.case_of(turn))))
         return "kept"
     turn.stay()
-    turn.reply(card.left_for_now(custody.who(custody.case_of(turn))))
+    turn.reply(say.left_for_now(custody.who(custody.case_of(turn))))
     return None
 
 
@@ -152,4 +153,4 @@ def why(turn: Turn) -> None:
     left = parts.left(case.task.due_at, turn.now)
     calls = len(call.attempts(turn.tx, case.person.id))
     state = verification.State(case.task.state).label
-    turn.reply(card.explained(custody.who(case), state, holder, left, calls, lacking))
+    turn.reply(say.explained(custody.who(case), state, holder, left, calls, lacking))

@@ -9,7 +9,9 @@ from bot.state import contact, forward, offline_duty, staff, verification
 from bot.state.permission import Action
 from bot.state.verification import Case, Report, Result
 from bot.turn import Turn
+from cards import stamps
 from cards import verification as card
+from cards import verification_words as say
 
 
 @flow.tap("change", when="review", then="form", may=Action.VERIFY)
@@ -27,7 +29,7 @@ def family(turn: Turn) -> str | None:
     if not custody.mine(turn):
         return None
     if not verification.family(turn.tx, custody.case_of(turn)):
-        turn.reply(card.no_family())
+        turn.reply(say.no_family())
         return questions.go_on(turn)
     return questions.ask(turn, "family")
 
@@ -56,7 +58,7 @@ def confirm(turn: Turn) -> None:
             names.append(custody.who(member).name)
     report = _report(turn, case, draft)
     turn.start("push", case.place.code, "refill")
-    turn.lock(f"{turn.actor.name[:4]}已反馈")
+    turn.lock(stamps.by(turn.actor.name, stamps.REPORTED))
     turn.focus(on=False)
     turn.draft = {}
     if report.result == Result.FORWARD:  # its own card tells, and can be withdrawn
@@ -88,7 +90,7 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
         turn.start("door_sensor", task.id)
     if result is Result.CENTRAL and draft.get("willing") == "refused":
         leads = staff.above(turn.tx, staff.Role.LEAD, case.place)
-        turn.say(leads, card.refuses(custody.who(case), case.place.name, turn.actor.name))
+        turn.say(leads, say.refuses(custody.who(case), case.place.name, turn.actor.name))
     turn.start("receipt", report.id)
     return report
 
@@ -114,7 +116,7 @@ def _member(turn: Turn, ref: str) -> Case | None:
     if case is None or case.task.state != verification.State.OPEN:
         return None
     task = verification.noun.fire(turn.tx, case.task, "taken", holder=turn.actor.id, taken_at=turn.now)
-    turn.absorb(ref, "reported", f"{turn.actor.name[:4]}已反馈")
+    turn.absorb(ref, "reported", stamps.by(turn.actor.name, stamps.REPORTED))
     return Case(task, case.person, case.place)
 
 
@@ -144,5 +146,5 @@ def _next_words(turn: Turn, case: Case, draft: dict[str, Any]) -> str:
     result = Result(draft["result"])
     if result is Result.HOME:
         pack = turn.rules.on(turn.now.date())
-        return card.next_home(case.person.last_exposure, pack.home_days(case.person.category), turn.now.date())
-    return card.next_offline() if result in verification.OFFLINE else card.next_transport(draft.get("willing", ""))
+        return say.next_home(case.person.last_exposure, pack.home_days(case.person.category), turn.now.date())
+    return say.next_offline() if result in verification.OFFLINE else say.next_transport(draft.get("willing", ""))

@@ -8,7 +8,7 @@ from cards import verification as card
 
 STEPS = [
     "waiting", "form", "call", "fields", "value", "door", "place", "choice", "remark", "willing", "needs", "reason",
-    "family", "review", "reported", "returning",
+    "family", "review", "reported",
 ]  # fmt: skip
 WORKING = STEPS[: STEPS.index("reported")]
 AFTER_ANSWER = {step: step for step in WORKING[1:]}

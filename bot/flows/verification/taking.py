@@ -8,8 +8,9 @@ from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import help as unknown
-from cards import parts
+from cards import parts, refusals, stamps
 from cards import verification as card
+from cards import verification_words as say
 from cards.template import Card
 
 
@@ -40,10 +41,10 @@ def phone(turn: Turn) -> None:
         return
     case = custody.case_of(turn)
     if not case.person.phone:
-        turn.reply(card.no_phone(custody.who(case).name))
+        turn.reply(say.no_phone(custody.who(case).name))
         return
     contact.noun.amend(turn.tx, case.person, "phone_shown", {"to": turn.actor.id})
-    turn.reply(card.phone_shown(custody.who(case).name, case.person.phone))
+    turn.reply(say.phone_shown(custody.who(case).name, case.person.phone))
     turn.send([turn.actor.id], card.ask_call(custody.who(case), turn.keys), "call")
     turn.focus()
 
@@ -54,10 +55,10 @@ def called(turn: Turn) -> str | None:
     if not custody.mine(turn):
         return None
     if turn.arg not in set(call.Outcome):
-        raise Refused("这个选项不在卡片上，没有保存。\n请重新选择。", "option_not_offered")
+        raise Refused(refusals.NOT_OFFERED, "option_not_offered")
     if turn.card is None or not turn.card.live:
         turn.stay()
-        turn.reply(card.call_logged_already())
+        turn.reply(say.call_logged_already())
         return None
     case, outcome = custody.case_of(turn), call.Outcome(turn.arg)
     call.log(turn.tx, case.person.id, case.task.id, outcome)
@@ -68,7 +69,7 @@ def called(turn: Turn) -> str | None:
         return questions.ask(turn, "form")
     turn.stay()
     failed = [one for one in call.attempts(turn.tx, case.person.id) if one.outcome != call.Outcome.ANSWERED]
-    turn.reply(card.call_logged(custody.who(case), card.CALLS[outcome.value], len(failed)))
+    turn.reply(say.call_logged(custody.who(case), card.CALLS[outcome.value], len(failed)))
     return None
 
 
@@ -84,7 +85,7 @@ def number_at_once(turn: Turn) -> str | None:
     """A number typed while the card is open is the same as choosing in the drop-down, if it is plain which card."""
     if conversation.open_count(turn.tx, turn.actor.id, custody.SLOT) > 1:
         turn.stay()
-        turn.reply(card.pick_one())
+        turn.reply(say.pick_one())
         return None
     return questions.number(turn)
 
@@ -96,7 +97,7 @@ def take_over(turn: Turn) -> None:
         show(turn)
     else:
         _hand(turn, turn.actor.id)
-        turn.say([turn.arg], card.taken_over(custody.who(custody.case_of(turn)), turn.actor.name))
+        turn.say([turn.arg], say.taken_over(custody.who(custody.case_of(turn)), turn.actor.name))
 
 
 @flow.tap("hand_over", when=WORKING, may=Action.REASSIGN, fresh=False)
@@ -107,7 +108,7 @@ def hand_over(turn: Turn) -> None:
     case = custody.case_of(turn)
     colleagues = [one for one in staff.serving(turn.tx, staff.Role.COMMUNITY, case.place.path) if one != turn.actor.id]
     if not colleagues:
-        turn.reply(card.no_colleague())
+        turn.reply(say.no_colleague())
         return
     named = [(one, staff.name_of(turn.tx, one)) for one in colleagues[:10]]
     turn.send([turn.actor.id], card.choose_colleague(custody.who(case), named, turn.keys), "hand_over")
@@ -120,12 +121,12 @@ def hand_to(turn: Turn) -> None:
         return
     case, to = custody.case_of(turn), (turn.event.answers.get("to") or ("",))[0]
     if to not in staff.serving(turn.tx, staff.Role.COMMUNITY, case.place.path) or to == turn.actor.id:
-        raise Refused("这位同事不在本社区名册中，没有转交。", "option_not_offered")
+        raise Refused(refusals.NOT_A_COLLEAGUE, "option_not_offered")
     giver = turn.actor
     _hand(turn, to)
     name = staff.name_of(turn.tx, to)
-    turn.say([giver.id], card.handed(custody.who(case), name))
-    turn.say([to], card.handed_to_you(custody.who(case), giver.name))
+    turn.say([giver.id], say.handed(custody.who(case), name))
+    turn.say([to], say.handed_to_you(custody.who(case), giver.name))
 
 
 def _hand(turn: Turn, to: str) -> None:
@@ -137,7 +138,7 @@ def _hand(turn: Turn, to: str) -> None:
     else:
         task = verification.noun.amend(turn.tx, case.task, "handed", {"from": turn.talk.holder, "to": to}, holder=to)
     turn.room["case"] = verification.Case(task, case.person, case.place)
-    turn.lock(f"{name[:4]}已接手")
+    turn.lock(stamps.by(name, stamps.TAKEN))
     staff.unfocus(turn.tx, turn.talk.id)
     turn.hold(to)
     turn.act_for(to)
@@ -149,7 +150,7 @@ def late(turn: Turn) -> None:
     """An old card never acts: it says who did what since, and brings the live one."""
     turn.require(Action.VERIFY, custody.case_of(turn).place.path)
     if turn.talk.step in WORKING and turn.talk.holder == turn.actor.id:
-        turn.reply(card.moved_on(custody.who(custody.case_of(turn))))
+        turn.reply(say.moved_on(custody.who(custody.case_of(turn))))
     show(turn)
 
 
@@ -164,7 +165,7 @@ def show(turn: Turn) -> None:
         turn.send([turn.actor.id], pending(turn), custody.SLOT)
         turn.focus()
     elif case.task.state == verification.State.FORWARDED:
-        turn.reply(card.being_forwarded(custody.who(case)))
+        turn.reply(say.being_forwarded(custody.who(case)))
     else:
         questions.ask(turn, turn.talk.step)
 
@@ -175,8 +176,8 @@ def _say_reported(turn: Turn) -> None:
     report = verification.last_report(turn.tx, case.task)
     if report is not None:
         by, at = staff.name_of(turn.tx, report.reported_by), parts.clock(report.reported_at, turn.now)
-        turn.reply(card.already(custody.who(case), by, at, int(report.result)))
-        turn.lock_this(f"{by[:4]}已反馈")
+        turn.reply(say.already(custody.who(case), by, at, int(report.result)))
+        turn.lock_this(stamps.by(by, stamps.REPORTED))
 
 
 def pending(turn: Turn) -> Card:

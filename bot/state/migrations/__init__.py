@@ -1,0 +1,1 @@
+"""The schema in time, run by `bot.state.schema`."""
