@@ -18,7 +18,7 @@ from integrations.wecom.sandbox.world import Json, World
 def blueprint(desk: Desk) -> Blueprint:
     """All routes; a wrong value answers 400, an unknown thing 404, a thumb that finds nothing 409, with `error`."""
     routes = Blueprint("control", __name__, url_prefix="/control")
-    for add in (_members, _actions, _watching, levers.wire_log, levers.troubles, levers.state):
+    for add in (_members, _actions, _watching, levers.wire_log, levers.troubles, levers.state, levers.settings):
         add(routes, desk)
 
     @routes.errorhandler(actions.NotDrawn)

@@ -98,7 +98,7 @@ def troubles(routes: Blueprint, desk: Desk) -> None:
 
 
 def state(routes: Blueprint, desk: Desk) -> None:
-    """Reset, snapshot, clock, printed codes, callback address."""
+    """Reset, snapshot, clock."""
 
     world = desk.world
 
@@ -129,6 +129,11 @@ def state(routes: Blueprint, desk: Desk) -> None:
         with world.lock:
             world.book.offset += advance
         return jsonify(now=world.now(), offset=world.book.offset)
+
+
+def settings(routes: Blueprint, desk: Desk) -> None:
+    """What lies beside the phones: the tray of printed codes, and the bot's callback address."""
+    world = desk.world
 
     @routes.get("/printed")
     def printed() -> Reply:

@@ -37,6 +37,16 @@ def blueprint(world: World) -> Blueprint:
     def wire() -> Reply:
         return _page("wire.html", seq=str(world.seq))
 
+    def _page(template: str, **values: str) -> str:
+        return render_template(template, bot_name=world.conf.bot_name, badge=world.conf.badge, **values)
+
+    _streams(routes, world)
+    return routes
+
+
+def _streams(routes: Blueprint, world: World) -> None:
+    """What the pages load besides themselves: pictures of the chats, and the live feed."""
+
     @routes.get("/media/<media_id>")
     def picture(media_id: str) -> Reply:
         """An image of a chat; other kinds are offered as files, never shown."""
@@ -57,11 +67,6 @@ def blueprint(world: World) -> Blueprint:
         who = frozenset(user.lower() for user in request.args.get("who", "").split(",") if user)
         kinds = KINDS | ({"wire"} if "wire" in request.args else frozenset())
         return Response(_stream(world, int(after), who, kinds), mimetype="text/event-stream")
-
-    def _page(template: str, **values: str) -> str:
-        return render_template(template, bot_name=world.conf.bot_name, badge=world.conf.badge, **values)
-
-    return routes
 
 
 def _stream(world: World, after: int, who: frozenset[str], kinds: frozenset[str]) -> Iterator[str]:
