@@ -1,6 +1,7 @@
 """A member's phone in a test's hand: `Phone(sandbox.url, "li.lei").taps("提交")` presses what is really drawn."""
 
 import base64
+import time
 from typing import Any
 
 import requests
@@ -39,13 +40,16 @@ class Phone:
         """Send a picture, JPEG or PNG bytes."""
         return self._do("photo", data=base64.b64encode(data).decode(), filename=filename)
 
-    def taps(self, label: str, msgid: str = "") -> Message:
-        """Press the button, ⋯ entry or link of exactly that label on the newest card where it is live."""
-        return self._do("tap", label=label, msgid=msgid)
+    def taps(self, label: str, msgid: str = "", timeout: float = 5) -> Message:
+        """Press the button, ⋯ entry or link of exactly that label on the newest card where it is live.
 
-    def picks(self, question: str, option: str) -> Message:
+        A card may be on its way: like a person, the thumb waits up to `timeout` seconds for the button to be drawn.
+        """
+        return self._patiently(timeout, "tap", label=label, msgid=msgid)
+
+    def picks(self, question: str, option: str, timeout: float = 5) -> Message:
         """Choose in a drop-down, named by its title (or question key), on the newest live card that has it."""
-        return self._do("pick", question=question, options=[option])
+        return self._patiently(timeout, "pick", question=question, options=[option])
 
     def chooses(self, *options: str, question: str = "") -> Message:
         """Tick options of the newest live vote (its title on the card, or the question's key, may be given)."""
@@ -109,6 +113,17 @@ class Phone:
             if vote and any(control["kind"] == "submit" for control in message["controls"]):
                 return str(vote["question_key"])
         raise NotDrawn(f"{self.userid}: no live vote on this phone")
+
+    def _patiently(self, timeout: float, gesture: str, **given: Any) -> Message:
+        """Do it as soon as it can be done; the last reason why it cannot, when the time is over."""
+        end = time.monotonic() + timeout
+        while True:
+            try:
+                return self._do(gesture, **given)
+            except NotDrawn:
+                if time.monotonic() >= end:
+                    raise
+            time.sleep(0.05)
 
     def _do(self, gesture: str, **given: Any) -> Message:
         answer = requests.post(f"{self._base}/phones/{self.userid}/{gesture}", json=given, timeout=PATIENCE)
