@@ -81,7 +81,7 @@ class World:
 
     def phone(self, userid: str) -> Phone:
         """A member's phone."""
-        return Phone(self.sandbox.url, userid)
+        return Phone(self.sandbox.url, userid, patience=5)
 
     def list_arrives(self, text: str, name: str = "list.csv") -> intake.Result:
         """A list in CSV comes from the CDC."""

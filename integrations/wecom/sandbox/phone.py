@@ -25,8 +25,9 @@ class Phone:
     A message: see entries.Entry.shown (msgid, side, kind, text, card, controls, replaced, recalled, hidden, picks …).
     """
 
-    def __init__(self, base_url: str, userid: str) -> None:
+    def __init__(self, base_url: str, userid: str, patience: float = 0) -> None:
         self.userid = userid
+        self._patience = patience
         self._base = base_url.rstrip("/") + "/control"
         self._seen = 0
 
@@ -40,16 +41,16 @@ class Phone:
         """Send a picture, JPEG or PNG bytes."""
         return self._do("photo", data=base64.b64encode(data).decode(), filename=filename)
 
-    def taps(self, label: str, msgid: str = "", timeout: float = 5) -> Message:
+    def taps(self, label: str, msgid: str = "") -> Message:
         """Press the button, ⋯ entry or link of exactly that label on the newest card where it is live.
 
-        A card may be on its way: like a person, the thumb waits up to `timeout` seconds for the button to be drawn.
+        A card may be on its way: the thumb waits up to `patience` seconds for the button to be drawn.
         """
-        return self._patiently(timeout, "tap", label=label, msgid=msgid)
+        return self._patiently("tap", label=label, msgid=msgid)
 
-    def picks(self, question: str, option: str, timeout: float = 5) -> Message:
+    def picks(self, question: str, option: str) -> Message:
         """Choose in a drop-down, named by its title (or question key), on the newest live card that has it."""
-        return self._patiently(timeout, "pick", question=question, options=[option])
+        return self._patiently("pick", question=question, options=[option])
 
     def chooses(self, *options: str, question: str = "") -> Message:
         """Tick options of the newest live vote (its title on the card, or the question's key, may be given)."""
@@ -114,9 +115,9 @@ class Phone:
                 return str(vote["question_key"])
         raise NotDrawn(f"{self.userid}: no live vote on this phone")
 
-    def _patiently(self, timeout: float, gesture: str, **given: Any) -> Message:
+    def _patiently(self, gesture: str, **given: Any) -> Message:
         """Do it as soon as it can be done; the last reason why it cannot, when the time is over."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + self._patience
         while True:
             try:
                 return self._do(gesture, **given)
