@@ -12,7 +12,8 @@ from cards import parts, refusals, stamps
 from cards import verification as card
 from cards import verification_words as say
 
-SLOT = "task"
+SLOT = "task"  # the person's card: stays till the end, with 显示电话 on it
+ASK = "ask"  # the question of the moment: each gives way to the next
 
 
 def load(turn: Turn, ref: str | None = None) -> Case:

@@ -73,11 +73,12 @@ def called(turn: Turn) -> str | None:
     return None
 
 
-@flow.tap("feedback", when="waiting", then="form", may=Action.VERIFY)
-def feedback(turn: Turn) -> None:
-    """Open the form, taking the task if nobody has it."""
-    if custody.take(turn):
-        questions.ask(turn, "form")
+@flow.tap("feedback", when=WORKING, then=AFTER_ANSWER, may=Action.VERIFY, fresh=False)
+def feedback(turn: Turn) -> str | None:
+    """Open the form, taking the task if nobody has it; later the same button brings the open question again."""
+    if not custody.take(turn):
+        return None
+    return questions.ask(turn, "form" if turn.talk.step == "waiting" else turn.talk.step)
 
 
 @flow.text(when="waiting", then=AFTER_ANSWER, may=Action.VERIFY)
@@ -167,6 +168,8 @@ def show(turn: Turn) -> None:
     elif case.task.state == verification.State.FORWARDED:
         turn.reply(say.being_forwarded(custody.who(case)))
     else:
+        if not any(card.slot == custody.SLOT and card.recipient == turn.actor.id for card in turn.live_cards()):
+            turn.send([turn.actor.id], pending(turn), custody.SLOT)
         questions.ask(turn, turn.talk.step)
 
 
