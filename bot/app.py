@@ -10,7 +10,7 @@ from flask import Flask
 
 from bot import flows
 from bot.config import Settings
-from bot.effects import Effects
+from bot.effects import Ear, Effects
 from bot.runner import Runner
 from bot.scheduler import Scheduler
 from bot.sender import Sender
@@ -18,7 +18,7 @@ from bot.state import rules, schema
 from bot.state.sealed import Keyring
 from bot.state.store import Store
 from bot.state.token import DatabaseTokens
-from bot.web import health, webhook
+from bot.web import api, health, webhook
 from bot.web.spool import Spool
 
 log = logging.getLogger(__name__)
@@ -66,12 +66,14 @@ def core(
     rules_folder: Path,
     now: Clock = utc_now,
     spoke: Callable[[], object] = lambda: None,
+    *,
+    tells_cdc: bool = False,
 ) -> Core:
-    """Database, keys, rules and the desk."""
+    """Database, keys, rules and the desk; `tells_cdc` where the CDC has a webhook."""
     store = Store(database_url)
     keys = Keyring(secret_key.split(","))
     packs = rules.load(rules_folder)
-    return Core(store, keys, Runner(store, keys, flows.discover(), packs, now, spoke))
+    return Core(store, keys, Runner(store, keys, flows.discover(), packs, now, spoke, tells_cdc=tells_cdc))
 
 
 def build(settings: Settings, now: Clock = utc_now) -> App:
@@ -82,8 +84,14 @@ def build(settings: Settings, now: Clock = utc_now) -> App:
 
     secret = settings.bihuan_secret_key.get_secret_value()
     made: list[Sender] = []
+    ear = _ear(settings, now)
     house = core(
-        settings.bihuan_database_url, secret, settings.bihuan_rules, now, lambda: made[0].wake.set() if made else None
+        settings.bihuan_database_url,
+        secret,
+        settings.bihuan_rules,
+        now,
+        lambda: made[0].wake.set() if made else None,
+        tells_cdc=ear is not None,
     )
     tokens = DatabaseTokens(house.store, house.keys, Token)
     wecom = WeCom(
@@ -93,7 +101,7 @@ def build(settings: Settings, now: Clock = utc_now) -> App:
         settings.wecom_agent_id,
         tokens,
     )
-    effects = Effects(house.store, house.keys, house.runner, wecom, now)
+    effects = Effects(house.store, house.keys, house.runner, wecom, now, ear)
     made.append(Sender(house.store, house.keys, effects, now))
     envelope = Envelope(
         settings.wecom_token.get_secret_value(),
@@ -104,7 +112,18 @@ def build(settings: Settings, now: Clock = utc_now) -> App:
     spool = Spool(settings.data_folder / "spool")
     door = webhook.Door(envelope, house.runner.handle, spool, now)
     scheduler = Scheduler(house.store, house.keys, house.runner.handle, lambda: spool.drain(door.replay), now)
-    return App(house, _web(door, house.store), made[0], scheduler)
+    cdc = api.Door(house.runner, settings.bihuan_api_token.get_secret_value())
+    return App(house, _web(door, cdc, house.store), made[0], scheduler)
+
+
+def _ear(settings: Settings, now: Clock) -> Ear | None:
+    """The CDC's webhook, where the operator has given its address."""
+    from integrations.cdc.webhook import Webhook
+
+    if not settings.bihuan_cdc_webhook_url:
+        return None
+    key = settings.bihuan_cdc_webhook_key.get_secret_value()
+    return Webhook(settings.bihuan_cdc_webhook_url, key, lambda: now().timestamp())
 
 
 def publish_menu(settings: Settings) -> int:
@@ -121,8 +140,9 @@ def publish_menu(settings: Settings) -> int:
     return sum(len(group["sub_button"]) for group in drawn["button"])
 
 
-def _web(door: webhook.Door, store: Store) -> Flask:
+def _web(door: webhook.Door, cdc: api.Door, store: Store) -> Flask:
     web = Flask("bihuan", static_folder=None)
     web.register_blueprint(webhook.blueprint(door))
+    web.register_blueprint(api.blueprint(cdc))
     web.register_blueprint(health.blueprint(lambda: schema.problems(store)))
     return web

@@ -3,13 +3,15 @@
 import re
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HERE = Path(__file__).parent
 OFFICIAL = "https://qyapi.weixin.qq.com"
 SHORTEST_KEY = 32
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class BadSettings(Exception):
@@ -47,6 +49,8 @@ class Settings(BaseSettings):
     bihuan_secret_key: SecretStr
     bihuan_rules: Path = HERE / "rules"
     bihuan_api_token: SecretStr = SecretStr("")
+    bihuan_cdc_webhook_url: str = Field(default="", repr=False)  # an address may carry a password of its own
+    bihuan_cdc_webhook_key: SecretStr = Field(default=SecretStr(""), validate_default=True)
 
     @field_validator("bihuan_secret_key")
     @classmethod
@@ -69,6 +73,25 @@ class Settings(BaseSettings):
     def _base_url(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")) or value.count("/") != 2:
             raise ValueError("scheme://host[:port] without a path")
+        return value
+
+    @field_validator("bihuan_cdc_webhook_url")
+    @classmethod
+    def _webhook_url(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment or parts.username:
+            raise ValueError("https://HOST/PATH without a user name")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("https:// is needed, people's data goes there (http:// only on this machine)")
+        return value
+
+    @field_validator("bihuan_cdc_webhook_key")
+    @classmethod
+    def _webhook_key(cls, value: SecretStr, given: ValidationInfo) -> SecretStr:
+        if given.data.get("bihuan_cdc_webhook_url") and len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"at least {SHORTEST_KEY} characters are needed while BIHUAN_CDC_WEBHOOK_URL is set")
         return value
 
     @property
@@ -99,6 +122,8 @@ class StoreSettings(BaseSettings):
 
 CURES = {
     "bihuan_secret_key": "a secret of at least 32 characters (make one: openssl rand -hex 32); keep it, data needs it",
+    "bihuan_cdc_webhook_url": "where the CDC's system hears of feedback; leave it out if it has none",
+    "bihuan_cdc_webhook_key": "a secret shared with the CDC (make one: openssl rand -hex 32)",
     "wecom_corp_id": "管理后台 → 我的企业 → 企业ID",
     "wecom_agent_id": "管理后台 → 应用管理 → 应用 → AgentId, a whole number",
     "wecom_secret": "管理后台 → 应用管理 → 应用 → Secret",

@@ -5,68 +5,23 @@ import io
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.runner import Runner
+from bot import listing
+from bot.listing import Problem, Result
 from bot.state import directory as law
 from bot.state.unit import Tx
-from bot.turn import Event, Kind
 from integrations.cdc import lists, texts
-from integrations.cdc.lists import RawRow
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.app import Core
 
-BATCH = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to say about one row: where, what, the cure. `str()` shows no value, so it may be printed."""
-
-    row: int
-    column: str
-    value: str
-    what: str
-    kind: str
-
-    def __str__(self) -> str:
-        return f"第{self.row}行「{self.column}」：{self.what}"
-
-
-@dataclass(slots=True)
-class Result:
-    """The report of an import."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    report: list[Problem] = field(default_factory=list)
-
-    @property
-    def problems(self) -> list[Problem]:
-        """What was refused."""
-        return [one for one in self.report if one.kind == "refused"]
-
-    @property
-    def summary(self) -> str:
-        """One line of figures."""
-        count = self.counts.get
-        return (
-            f"新增 {count('taken', 0)} 人（待分派 {count('unplaced', 0)}），合并 {count('merged', 0)}，"
-            f"无变化 {count('unchanged', 0)}，拒收 {count('refused', 0)} 行。"
-        )
-
-    def add(self, data: dict[str, Any]) -> None:
-        """Add one batch's report."""
-        for name, count in data["counts"].items():
-            self.counts[name] = self.counts.get(name, 0) + count
-        self.report += [Problem(**one) for one in data["report"]]
+__all__ = ["Problem", "Result", "contacts", "directory", "mark"]
 
 
 def contacts(core: "Core", file: Path, console: "Console | None" = None) -> Result:
@@ -74,45 +29,14 @@ def contacts(core: "Core", file: Path, console: "Console | None" = None) -> Resu
     data = file.read_bytes()
     rows = lists.read(data, file.name)
     result = Result()
-    run = _Run(core.runner, secrets.token_hex(12))
+    ref = secrets.token_hex(12)
+    run = listing.Run(core.runner, ref, ref)
     with _progress(console, file.name) as step:
-        for batch in _batches(rows):
-            answer = run.rows(batch)
-            result.add(dict(answer))
+        for batch in listing.batches(rows):
+            result.add(run.rows(batch))
             step(len(batch))
     run.close()
     return result
-
-
-class _Run:
-    """One import: its own conversation, one event a batch, one to close."""
-
-    def __init__(self, runner: Runner, ref: str) -> None:
-        self.runner, self.ref, self.n = runner, ref, 0
-
-    def rows(self, batch: Sequence[RawRow]) -> dict[str, Any]:
-        """Hand over a batch; its report."""
-        rows = [{"number": row.number, "values": row.values, "problem": row.problem} for row in batch]
-        answer = self.runner.handle(self._event("rows", {"rows": rows}))
-        if "counts" not in answer.data:
-            raise RuntimeError(f"batch {self.n} was not taken: {answer.outcome}")
-        return dict(answer.data)
-
-    def close(self) -> None:
-        """Nothing more comes."""
-        self.runner.handle(self._event("close", {}))
-
-    def _event(self, name: str, data: dict[str, Any]) -> Event:
-        self.n += 1
-        now = self.runner.now()
-        return Event(
-            f"list:{self.ref}:{self.n}", Kind.START, now, flow="intake", ref=self.ref, name=name, data=data, keep=False
-        )
-
-
-def _batches(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:
-    while batch := list(islice(rows, BATCH)):
-        yield batch
 
 
 @contextmanager

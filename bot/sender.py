@@ -22,6 +22,7 @@ from bot.state.queue import Letter, Post
 from bot.state.sealed import Keyring
 from bot.state.store import Store, Unavailable
 from bot.state.unit import Tx
+from integrations.cdc.webhook import DeliveryFailed
 from integrations.wecom import errors
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,11 @@ class Sender:
             self._wait(letter, busy)
         except (errors.Ambiguous, errors.Down) as error:
             self._again(letter, type(error).__name__)
+        except DeliveryFailed as failed:
+            if failed.permanent:
+                self._end(letter, Post.FAILED, str(failed))
+            else:
+                self._again(letter, str(failed))
         except Unavailable:
             self._again(letter, "database")
         except Exception as error:

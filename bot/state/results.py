@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.state import area, contact, offline_duty, verification
 from bot.state.machine import Refused
 from bot.state.unit import Tx
-from cards import mask, words
+from cards import mask, refusals, words
 
 SETTLED = timedelta(seconds=5)  # how far the clocks of several hosts may differ
 _report, _task, _person = verification.reports, verification.table, contact.table
@@ -23,7 +23,7 @@ _told = (
         _task.c.contact_id,
         _task.c.area_code,
         _person.c.list_no,
-        _person.c.name,
+        _person.c.name.label("person_name"),
         area.table.c.name.label("community"),
         offline_duty.table.c.state.label("duty"),
     )
@@ -43,7 +43,7 @@ def of(tx: Tx, the_id: str) -> dict[str, Any]:
     """The document of one report, ready for JSON; `Refused` when there is none."""
     row = tx.one(_told.where(_report.c.id == the_id))
     if row is None:
-        raise Refused("没有找到这条反馈，可能已归档。没有改动。", "unknown_ref")
+        raise Refused(refusals.UNKNOWN, "unknown_ref")
     return _document(tx, row)
 
 
@@ -64,7 +64,7 @@ def _horizon(tx: Tx, settled: timedelta) -> str:
 
 
 def _document(tx: Tx, row: sa.Row[Any]) -> dict[str, Any]:
-    name = tx.keys.open(row[-3], "contact", "name", row.contact_id)
+    name = tx.keys.open(row.person_name, "contact", "name", row.contact_id)
     return {
         "report_id": row.id,
         "verification_id": row.verification_id,
