@@ -27,7 +27,7 @@ from bot.state.store import Store, Unavailable
 from bot.state.unit import Tx
 from bot.turn import ANSWER_TTL, Answer, Event, Kind, Turn
 from cards import key as card_key
-from cards import words
+from cards import refusals, words
 
 log = logging.getLogger(__name__)
 _seen = sa.select(queue.inbox.c.answer, queue.inbox.c.outcome).where(queue.inbox.c.id == sa.bindparam("the_id"))
@@ -45,24 +45,30 @@ class Runner:
         rules: Rules,
         now: Callable[[], datetime],
         spoke: Callable[[], object] = lambda: None,
+        *,
+        tells_cdc: bool = False,
     ) -> None:
         self.store, self.keys, self.scenarios, self.rules = store, keys, scenarios, rules
-        self.now, self._spoke = now, spoke
+        self.now, self._spoke, self.tells_cdc = now, spoke, tells_cdc
 
     def handle(self, event: Event) -> Answer:
         """Apply the event once and answer; raises `Unavailable` when the database cannot be written."""
         try:
-            answer = self.store.write(lambda conn: self._apply(conn, event))
+            answer = self.store.write(lambda conn: self._apply(conn, event), hasty=event.hasty)
         except Refused as no:
             reason, text = no.reason, no.words
-            answer = self.store.write(lambda conn: self._decline(conn, event, Outcome.REFUSED, reason, text))
+            answer = self.store.write(
+                lambda conn: self._decline(conn, event, Outcome.REFUSED, reason, text), hasty=event.hasty
+            )
         except Unavailable:
             raise
         except Exception as error:
             kind = type(error).__name__
             log.exception("event quarantined", extra={"event": event.id, "kind": event.kind.value, "error": kind})
-            text = f"系统出错，这一步没有保存。\n已记下编号 {short(event.id)}，请稍后再试或联系管理员。"
-            answer = self.store.write(lambda conn: self._decline(conn, event, Outcome.QUARANTINED, kind, text))
+            text = refusals.broken(short(event.id))
+            answer = self.store.write(
+                lambda conn: self._decline(conn, event, Outcome.QUARANTINED, kind, text), hasty=event.hasty
+            )
         self._spoke()
         return answer
 
@@ -74,8 +80,9 @@ class Runner:
             return known
         actor = staff.find(tx, event.actor) if event.actor else None
         if event.actor and (actor is None or not actor.active):
-            raise Refused(_STRANGER, "stranger")
+            raise Refused(refusals.STRANGER, "stranger")
         flow, rule, turn = self._route(tx, event, actor)
+        turn.tells_cdc = self.tells_cdc
         outcome = rule.run(turn)
         self._finish(flow, rule, turn, outcome)
         return self._leave(tx, event, turn)
@@ -95,6 +102,8 @@ class Runner:
             return None
         row = tx.one(_seen, {"the_id": event.id})
         text = self.keys.open(row.answer, "inbox", "answer", event.id) if row else ""
+        if event.recall and text:
+            return _recalled(event, json.loads(text), row.outcome)
         return Answer(text, row.outcome if row else "", duplicate=True)
 
     def _route(self, tx: Tx, event: Event, actor: staff.Staff | None) -> tuple[Flow, Rule, Turn]:
@@ -104,7 +113,7 @@ class Runner:
         if event.kind in (Kind.DUE, Kind.START):
             return self._handed(tx, event)
         if actor is None:
-            raise Refused(_STRANGER, "stranger")
+            raise Refused(refusals.STRANGER, "stranger")
         if (aside := words.command(event.text)) in _ASIDES and event.kind in (Kind.TEXT, Kind.WORD):
             return self._aside(tx, event, actor, str(aside))
         if event.kind is Kind.WORD or (event.kind is Kind.TEXT and (said := words.command(event.text))):
@@ -158,20 +167,20 @@ class Runner:
     def _tapped(self, tx: Tx, event: Event, actor: staff.Staff | None) -> tuple[Flow, Rule, Turn]:
         """A button: it must be on a card we sent to this person, and still mean what it meant."""
         if actor is None:
-            raise Refused(_STRANGER, "stranger")
+            raise Refused(refusals.STRANGER, "stranger")
         try:
             key = card_key.unpack(event.key)
         except card_key.BadKey:
-            raise Refused(_FOREIGN, "bad_key") from None
+            raise Refused(refusals.FOREIGN_BUTTON, "bad_key") from None
         flow = self.scenarios.get(key.flow)
         rule = flow.find(Trigger.TAP, key.verb) if flow else None
         card = conversation.card(tx, event.task_id)
         if flow is None or rule is None or card is None or card.recipient != actor.id or event.key not in card.body:
-            raise Refused(_FOREIGN, "forged_tap")
-        if event.response_code:
-            conversation.pressed(tx, card.id, actor.id, event.response_code)
+            raise Refused(refusals.FOREIGN_BUTTON, "forged_tap")
         ref = actor.id if flow.personal else key.ref
         talk = conversation.lock(tx, flow.name, ref, flow.first)
+        if event.response_code:  # after the lock: whoever holds it may be closing this very card
+            conversation.pressed(tx, card.id, actor.id, event.response_code)
         turn = Turn(tx, event, talk, self.rules, actor, key.verb)
         turn.arg = key.arg
         turn.card = card if card.conversation == talk.id else None
@@ -217,12 +226,14 @@ class Runner:
     def _leave(self, tx: Tx, event: Event, turn: Turn) -> Answer:
         """Write what was said, and keep the answer for the next delivery of the same event."""
         text = "\n".join(turn.replies)
-        if text and not event.replyable and event.actor:
-            turn.say([event.actor], text, queue.Priority.ANSWER, ANSWER_TTL)
+        asked = event.actor or (turn.person.id if turn.person else "")
+        if text and not event.replyable and asked:
+            turn.say([asked], text, queue.Priority.ANSWER, ANSWER_TTL)
             text = ""
         turn.write()
-        if text or turn.reason:
-            kept = self.keys.seal(text, "inbox", "answer", event.id)
+        if text or turn.reason or event.recall:
+            said = {"of": _likeness(event), "text": text, "data": turn.result}
+            kept = self.keys.seal(json.dumps(said) if event.recall else text, "inbox", "answer", event.id)
             row = queue.inbox.update().where(queue.inbox.c.id == event.id)
             tx.run(row.values(answer=kept, outcome=turn.outcome.value, reason=turn.reason[:48]))
         return Answer(text, turn.outcome.value, data=turn.result)
@@ -245,8 +256,6 @@ class Runner:
 
 
 _ASIDES = frozenset({Aside.BACK, Aside.CANCEL, Aside.WHY, Aside.UNDO})
-_STRANGER = "您还不在本系统的名册中，没有办理任何事项。\n请联系本社区负责人登记后再试。"
-_FOREIGN = "这个按钮已经失效，没有改动。\n发「待核实」查看您现在的任务。"
 _NOTHING = Rule(Trigger.LATE, "", (), {}, None, False, lambda _: None)
 
 
@@ -259,6 +268,19 @@ def _known(rule: Rule | None) -> Rule:
     if rule is None:
         raise LookupError("a flow lacks a handler the desk relies on")
     return rule
+
+
+def _recalled(event: Event, kept: Mapping[str, Any], outcome: str) -> Answer:
+    """The answer an event had, unless what came then under its id was something else."""
+    if kept["of"] != _likeness(event):
+        return Answer(outcome=outcome, duplicate=True, clash=True)
+    return Answer(kept["text"], outcome, duplicate=True, data=kept["data"])
+
+
+def _likeness(event: Event) -> str:
+    """What makes an event the same when it comes again; not when it came, nor in which conversation."""
+    said = json.dumps([event.kind, event.flow, event.name, event.data], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode(errors="replace")).hexdigest()
 
 
 def _body(event: Event) -> str:

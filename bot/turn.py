@@ -18,9 +18,12 @@ from bot.state.rules import Rules
 from bot.state.staff import Staff, find, set_focus, unfocus
 from bot.state.unit import Tx
 from cards import key as card_key
+from cards import refusals, stamps
 
 ANSWER_TTL = timedelta(minutes=15)
 TASK_TTL = timedelta(hours=24)
+CDC = "(cdc)"  # the lane of what the CDC's system is told: one at a time; no member can have such an id
+CDC_TTL = timedelta(hours=72)
 
 
 class Kind(StrEnum):
@@ -59,17 +62,23 @@ class Event:
     turn: int = 0
     data: Mapping[str, Any] = field(default_factory=dict)
     replyable: bool = False
+    hasty: bool = False  # somebody waits for the answer: do not queue long for the database
     keep: bool = True  # whether the body is kept (sealed) in the inbox; a list keeps its own rows
+    recall: bool = False  # the result is kept, sealed, in the inbox row's answer and given again as Answer.data
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the runner says of an event: the text to give back at once, and how it ended."""
+    """What the runner says of an event: the text to give back at once, and how it ended.
+
+    `clash`: an event to recall came before under this id and said something else; nothing was done this time.
+    """
 
     text: str = ""
     outcome: str = queue.Outcome.APPLIED.value
     duplicate: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
+    clash: bool = False
 
 
 class Turn:
@@ -87,6 +96,7 @@ class Turn:
         self.result: dict[str, Any] = {}
         self.outcome, self.reason, self.expects = queue.Outcome.APPLIED, "", ""
         self.stayed = False
+        self.tells_cdc = False  # whether the CDC has a system of its own that wants to be told; the runner knows
         self._letters: list[dict[str, Any]] = []
         self._cards: list[dict[str, Any]] = []
         self._timers: list[dict[str, Any]] = []
@@ -96,7 +106,7 @@ class Turn:
     def actor(self) -> Staff:
         """The member who did this; a handler reached only by people may rely on there being one."""
         if self._actor is None:
-            raise Refused("这件事只能由人来做。没有改动。", "nobody")
+            raise Refused(refusals.NOBODY, "nobody")
         return self._actor
 
     @property
@@ -108,7 +118,7 @@ class Turn:
         """Go on in the name of a member on whose behalf another conversation handed over."""
         member = find(self.tx, person)
         if member is None or not member.active:
-            raise Refused("对方已不在名册中。没有改动。", "stranger")
+            raise Refused(refusals.GONE, "stranger")
         self._actor = member
         self.tx.actor = member.id
 
@@ -153,7 +163,7 @@ class Turn:
         """Send a card to members. Whatever lay live in the same slot on their phones gives way to it."""
         body = json.dumps(card, ensure_ascii=False)
         people = list(dict.fromkeys(to))
-        self.lock("已更新，请看新卡片", slot=slot, only=people)
+        self.lock(stamps.REPLACED, slot=slot, only=people)
         for person in people:
             the_id = self.tx.id()
             self._cards.append(
@@ -214,6 +224,11 @@ class Turn:
             }
         )
 
+    def tell_cdc(self, payload: Mapping[str, Any]) -> None:
+        """Tell the CDC's own system, signed, at least once; where it has none, nothing is written."""
+        if self.tells_cdc:
+            self._post("tell_cdc", CDC, payload, Priority.TASK, CDC_TTL)
+
     # ── promising and handing over ────────────────────────────────────────────────────────────────────────────────
 
     def remind(self, name: str, at: datetime, *, bound: bool = True) -> None:
@@ -267,25 +282,16 @@ class Turn:
             conversation.close_cards(self.tx, closed)
             self._withdraw(closed)
         if self._cards:
-            conn.execute(conversation.cards.insert(), self._cards)
+            conversation.add_cards(self.tx, self._cards)
         if self._letters:
-            conn.execute(queue.outbox.insert(), self._letters)
+            queue.post(conn, self._letters)
         if self._timers:
-            conn.execute(queue.timers.insert(), self._timers)
+            queue.promise(conn, self._timers)
         self.tx.flush()
 
     def _withdraw(self, closed: list[str]) -> None:
         """A closed card still waiting in the outbox need not be sent, nor updated afterwards."""
-        out = queue.outbox
-        change = out.update().where(
-            out.c.card.in_(closed), out.c.kind == "card", out.c.state == queue.Post.WAITING.value
-        )
-        gone = {
-            row.card
-            for row in self.tx.conn.execute(
-                change.values(state=queue.Post.SUPERSEDED.value, ended_at=self.now).returning(out.c.card)
-            )
-        }
+        gone = queue.withdraw(self.tx.conn, closed, self.now)
         self._letters = [one for one in self._letters if not (one["kind"] == "update" and one["card"] in gone)]
 
     @property

@@ -38,8 +38,12 @@ class Store:
         self.reader = self._sqlite(read_only=True) if self.sqlite else self._postgres(read_only=True)
         self._gate = _Gate(Path(f"{self.url.database}.lock")) if self.sqlite else None
 
-    def write(self, work: Callable[[sa.Connection], T]) -> T:
-        """Run `work` in one transaction and commit; run it again on deadlock, lost connection or a stale row."""
+    def write(self, work: Callable[[sa.Connection], T], *, hasty: bool = False) -> T:
+        """Run `work` in one transaction and commit; run it again on deadlock, lost connection or a stale row.
+
+        `hasty` gives up (`Unavailable`) when the queue of writers has taken `PATIENCE` seconds: somebody waits for the
+        answer, and what waits behind a locked database would wait its three seconds for each writer before it.
+        """
         last: Exception | None = None
         for attempt in range(ATTEMPTS):
             if attempt:
@@ -47,7 +51,7 @@ class Store:
             try:
                 if self._gate is None:
                     return self._once(work)
-                with self._gate:
+                with self._gate.held(PATIENCE if hasty else None):
                     return self._once(work)
             except Stale as error:
                 last = error
@@ -115,30 +119,28 @@ class Store:
 
 
 class _Gate:
-    """A fair queue for SQLite's one writer: `flock` hands over in order, busy-waiting does not (p99 636 → 52 ms).
-
-    Whoever has stood in it for `PATIENCE` gives up (`Unavailable`): behind a locked database each writer would wait
-    its three seconds in turn, and WeCom would have gone before the callback could be spooled.
-    """
+    """A fair queue for SQLite's one writer: `flock` hands over in order, busy-waiting does not (p99 636 → 52 ms)."""
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._path, self._clock = path, clock
         self._mine = threading.local()
         self._opened: list[IO[str]] = []
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def held(self, patience: float | None) -> Iterator[None]:
+        """Hold the gate; `Unavailable` if it took longer than `patience` seconds to get through."""
         file = getattr(self._mine, "file", None)
         if file is None:
             file = self._mine.file = self._path.open("a")
             self._opened.append(file)
         since = self._clock()
         fcntl.flock(file, fcntl.LOCK_EX)
-        if self._clock() - since > PATIENCE:
+        try:
+            if patience is not None and self._clock() - since > patience:
+                raise Unavailable("too many writers wait")
+            yield
+        finally:
             fcntl.flock(file, fcntl.LOCK_UN)
-            raise Unavailable("too many writers wait")
-
-    def __exit__(self, *_: object) -> None:
-        fcntl.flock(self._mine.file, fcntl.LOCK_UN)
 
     def close(self) -> None:
         """Close the lock's files of every thread."""

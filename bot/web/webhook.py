@@ -6,6 +6,7 @@ not open is answered with one bare 403 and counted by reason. A 200 means: commi
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, request
@@ -70,7 +71,7 @@ class Door:
 
     def _answer(self, arrived: callback.Callback, query: bytes, body: bytes) -> Response:
         try:
-            answer = self.handle(as_event(arrived))
+            answer = self.handle(replace(as_event(arrived), hasty=True))
         except Unavailable:
             if not self.spool.put(self.now(), query, body):
                 TAKEN.labels("lost").inc()
