@@ -1,7 +1,7 @@
 """The bench works: its people pass every check, its arithmetic is right, and its cases measure what they say."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,9 @@ from click.testing import CliRunner, Result
 from bot.bench import figures, people, report, traffic
 from bot.bench.figures import Figure, Goal
 from bot.cli import main
-from bot.state import area, fields
+from bot.state import area, fields, journal
+from bot.state.sealed import Keyring
+from bot.state.store import Store
 from integrations.cdc import columns
 
 TODAY = date(2026, 11, 23)
@@ -111,3 +113,18 @@ def test_an_unknown_case_is_refused_with_the_names_there_are(tmp_path: Path) -> 
     assert "--only speed" in done.output
     assert "statements" in done.output
     assert not (tmp_path / "figures.json").exists()
+
+
+def test_more_lives_go_on_in_one_turn_than_an_expression_may_have_branches(store: Store, keys: Keyring) -> None:
+    """A list that filled in a column for a thousand known people could not be taken: SQLite counts the ORs."""
+    at = datetime(2022, 11, 22, tzinfo=UTC)
+
+    def live(n: int, before: str) -> None:
+        lives = [f"contact:{who}" for who in range(1500)]
+        lines = [journal.Line(one, n, "merged", before, "pending", "system", "list", at, {}) for one in lives]
+        store.write(lambda conn: journal.append(conn, keys.audit, lines))
+
+    live(1, "")
+    live(2, "pending")
+    with store.read() as conn:
+        assert journal.verify(conn, keys.audit) == []

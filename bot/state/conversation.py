@@ -6,7 +6,7 @@ on one person's phone at most one is live (I-13).
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,6 +142,8 @@ def save(tx: Tx, talk: Conversation) -> None:
 
 _CARD = ("id", "conversation", "recipient", "slot", "turn", "body", "code", "sent_at", "closed_at")
 _card_select = sa.select(*[cards.c[name] for name in _CARD])
+_card_by_id = _card_select.where(cards.c.id == sa.bindparam("the_id"))
+_live = _card_select.where(cards.c.conversation == sa.bindparam("talk"), _open).order_by(cards.c.id)
 
 
 def _card(tx: Tx, row: sa.Row[Any]) -> Card:
@@ -153,14 +155,16 @@ def _card(tx: Tx, row: sa.Row[Any]) -> Card:
 
 def card(tx: Tx, the_id: str) -> Card | None:
     """A card by its task_id, or None (a forged or purged one)."""
-    row = tx.one(_card_select.where(cards.c.id == the_id))
+    row = tx.one(_card_by_id, {"the_id": the_id})
     return None if row is None else _card(tx, row)
 
 
 def live_cards(tx: Tx, conversation: str) -> list[Card]:
     """Every card of the conversation that can still be pressed, on whosever phone."""
-    found = tx.all(_card_select.where(cards.c.conversation == conversation, _open).order_by(cards.c.id))
-    return [_card(tx, row) for row in found]
+    return [_card(tx, row) for row in tx.all(_live, {"talk": conversation})]
+
+
+_add = cards.insert()
 
 
 def add_card(tx: Tx, talk: Conversation, recipient: str, slot: str, turn: int, body: str) -> str:
@@ -168,13 +172,22 @@ def add_card(tx: Tx, talk: Conversation, recipient: str, slot: str, turn: int, b
     the_id = tx.id()
     values = {"id": the_id, "conversation": talk.id, "recipient": recipient, "slot": slot, "turn": turn}
     sealed = {"body": tx.keys.seal(body, "card", "body", the_id), "code": b""}
-    tx.run(cards.insert(), values | sealed | {"made_at": tx.now})
+    tx.run(_add, values | sealed | {"made_at": tx.now})
     return the_id
+
+
+def add_cards(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Remember cards that will be sent, as the rows of their table."""
+    tx.run(_add, rows)
+
+
+_close = cards.update().where(cards.c.id.in_(sa.bindparam("ids", expanding=True)))
+_close = _close.values(closed_at=sa.bindparam("now"))
 
 
 def close_cards(tx: Tx, ids: Iterable[str]) -> None:
     """Mark cards as no longer pressable here; what lies on the phones is changed by the sender."""
-    tx.run(cards.update().where(cards.c.id.in_(list(ids))).values(closed_at=tx.now))
+    tx.run(_close, {"ids": list(ids), "now": tx.now})
 
 
 _pressed = cards.update().where(cards.c.id == sa.bindparam("the_id"), cards.c.recipient == sa.bindparam("by"))
@@ -187,33 +200,50 @@ def pressed(tx: Tx, the_id: str, recipient: str, code: str) -> None:
     tx.run(_pressed, {"the_id": the_id, "by": recipient, "code": box, "code_at": tx.now, "seen": tx.now})
 
 
+_spent = cards.update().where(cards.c.id == sa.bindparam("the_id")).values(code=b"")
+
+
 def code_used(tx: Tx, the_id: str, code: str) -> None:
     """A response code has been spent; a newer one that has come meanwhile stays."""
     now = card(tx, the_id)
     if now is not None and now.code == code:
-        tx.run(cards.update().where(cards.c.id == the_id).values(code=b""))
+        tx.run(_spent, {"the_id": the_id})
+
+
+_sent = cards.update().where(cards.c.id == sa.bindparam("the_id"))
+_first_code = _sent.where(cards.c.code_at.is_(None))
 
 
 def mark_sent(tx: Tx, the_id: str, msgid: str, code: str) -> None:
     """WeCom has taken the card; keep its message id for a recall and, if no click brought a newer one, its code."""
-    tx.run(cards.update().where(cards.c.id == the_id).values(msgid=msgid[:128], sent_at=tx.now))
+    tx.run(_sent, {"the_id": the_id, "msgid": msgid[:128], "sent_at": tx.now})
     if code:
         box = tx.keys.seal(code, "card", "code", the_id)
-        first = (cards.c.id == the_id, cards.c.code_at.is_(None))
-        tx.run(cards.update().where(*first).values(code=box, code_at=tx.now))
+        tx.run(_first_code, {"the_id": the_id, "code": box, "code_at": tx.now})
+
+
+_count = sa.select(sa.func.count()).where(
+    cards.c.recipient == sa.bindparam("who"), cards.c.slot == sa.bindparam("kind"), _open
+)
 
 
 def open_count(tx: Tx, recipient: str, slot: str) -> int:
     """How many live cards of a kind lie on a person's phone."""
-    live = sa.select(sa.func.count()).where(cards.c.recipient == recipient, cards.c.slot == slot, _open)
-    row = tx.one(live)
+    row = tx.one(_count, {"who": recipient, "kind": slot})
     return int(row[0]) if row else 0
+
+
+_holders = (
+    sa.select(table.c.ref, cards.c.recipient)
+    .join(cards, cards.c.conversation == table.c.id)
+    .where(table.c.flow == sa.bindparam("f"), table.c.ref.in_(sa.bindparam("refs", expanding=True)))
+    .where(cards.c.slot == sa.bindparam("kind"), _open)
+)
 
 
 def holders_of(tx: Tx, flow: str, refs: Iterable[str], slot: str) -> dict[str, set[str]]:
     """On whose phones each conversation of `refs` has a live card of a kind."""
-    live = sa.select(table.c.ref, cards.c.recipient).join(cards, cards.c.conversation == table.c.id)
     found: dict[str, set[str]] = {}
-    for row in tx.all(live.where(table.c.flow == flow, table.c.ref.in_(list(refs)), cards.c.slot == slot, _open)):
+    for row in tx.all(_holders, {"f": flow, "refs": list(refs), "kind": slot}):
         found.setdefault(row.ref, set()).add(row.recipient)
     return found

@@ -74,6 +74,12 @@ class Break:
     what: str
 
 
+_append = table.insert()
+_links = sa.select(table.c.entity, table.c.n, table.c.mac)
+_links = _links.where(sa.tuple_(table.c.entity, table.c.n).in_(sa.bindparam("wanted", expanding=True)))
+AT_ONCE = 500  # pairs in one question
+
+
 def append(conn: sa.Connection, key: bytes, lines: Sequence[Line]) -> None:
     """Write lines; those with n > 1 are linked to the entity's line before, which must exist or stand in `lines`."""
     links = _links_before(conn, lines)
@@ -83,17 +89,17 @@ def append(conn: sa.Connection, key: bytes, lines: Sequence[Line]) -> None:
         links[line.entity, line.n] = mac = line.mac(key, previous)
         rows.append({name: getattr(line, name) for name in Line.__dataclass_fields__} | {"mac": mac})
     if rows:
-        conn.execute(table.insert(), rows)
+        conn.execute(_append, rows)
 
 
 def _links_before(conn: sa.Connection, lines: Sequence[Line]) -> dict[tuple[str, int], bytes]:
     own = {(line.entity, line.n) for line in lines}
     wanted = [key for line in lines if line.n > 1 and (key := (line.entity, line.n - 1)) not in own]
-    if not wanted:
-        return {}
-    match = sa.or_(*[sa.and_(table.c.entity == entity, table.c.n == n) for entity, n in wanted])
-    found = conn.execute(sa.select(table.c.entity, table.c.n, table.c.mac).where(match))
-    return {(row.entity, row.n): bytes(row.mac) for row in found}
+    found: dict[tuple[str, int], bytes] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = conn.execute(_links, {"wanted": wanted[start : start + AT_ONCE]})
+        found |= {(row.entity, row.n): bytes(row.mac) for row in rows}
+    return found
 
 
 def seal(conn: sa.Connection, key: bytes, now: datetime) -> int:

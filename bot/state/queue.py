@@ -5,7 +5,7 @@ under a lease by one statement, done by its claimer, and marked; a claimer that 
 out. Nothing here speaks to a network.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -129,6 +129,33 @@ tokens = sa.Table(
     sa.Column("expires_at", Utc, nullable=False),
     sa.Column("lease_until", Utc),
 )
+
+_post, _promise = outbox.insert(), timers.insert()
+
+
+def post(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put letters into the outbox, as the rows of its table."""
+    conn.execute(_post, rows)
+
+
+def promise(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep timers, as the rows of their table."""
+    conn.execute(_promise, rows)
+
+
+_withdraw = (
+    outbox.update()
+    .where(outbox.c.card.in_(sa.bindparam("cards", expanding=True)), outbox.c.kind == "card")
+    .where(outbox.c.state == Post.WAITING.value)
+    .values(state=Post.SUPERSEDED.value, ended_at=sa.bindparam("now"))
+    .returning(outbox.c.card)
+)
+
+
+def withdraw(conn: sa.Connection, cards: Sequence[str], now: datetime) -> set[str]:
+    """End the letters of cards that have not been sent yet; the cards that will now never be."""
+    return {row.card for row in conn.execute(_withdraw, {"cards": cards, "now": now})}
+
 
 LEASE = timedelta(seconds=60)
 PER_MINUTE, PER_HOUR = 25, 900  # below WeCom's silent 30 and 1,000 (WECOM §7)

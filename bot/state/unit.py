@@ -80,6 +80,10 @@ class Noun(Generic[R]):
         self._names = tuple(field.name for field in fields(row))
         self._columns = [table.c[name] for name in self._names]
         self.select = sa.select(*self._columns)
+        self._insert = table.insert()
+        self._changes: dict[
+            tuple[str, ...], sa.Update
+        ] = {}  # built once a set of columns: building costs as much as SQL
         self._by_id = self.select.where(table.c.id == sa.bindparam("the_id"))
         self._locked = self._by_id.with_for_update()
 
@@ -123,7 +127,7 @@ class Noun(Generic[R]):
         if row.state not in self.life.born:
             raise Refused("不能以这个状态建立记录。没有改动。", "illegal_birth")
         values = {name: getattr(row, name) for name in self._names}
-        tx.run(self.table.insert(), self.boxes(tx.keys, row.id, values))
+        tx.run(self._insert, self.boxes(tx.keys, row.id, values))
         tx.note(f"{self.life.noun}:{row.id}", row.version, event, "", row.state, facts)
         return row
 
@@ -137,11 +141,24 @@ class Noun(Generic[R]):
         return self._write(tx, row, event, row.state, facts or {}, changes)
 
     def _write(self, tx: Tx, row: R, event: str, after: str, facts: Mapping[str, Any], changes: Mapping[str, Any]) -> R:
-        table, version = self.table, row.version + 1
-        cells = self.boxes(tx.keys, row.id, changes)
-        guard = (table.c.id == row.id, table.c.state == row.state, table.c.version == row.version)
-        if tx.run(table.update().where(*guard).values(state=after, version=version, **cells)) != 1:
+        version = row.version + 1
+        cells = self.boxes(tx.keys, row.id, changes) | {"state": after, "version": version}
+        guard = {"the_id": row.id, "was": row.state, "was_version": row.version}
+        if tx.run(self._change(cells), cells | guard) != 1:
             raise Stale(f"{self.life.noun} {event}")
         tx.note(f"{self.life.noun}:{row.id}", version, event, row.state, after, facts)
         known = {name: value for name, value in changes.items() if name in self._names}
         return replace(row, state=after, version=version, **known)
+
+    def _change(self, cells: Iterable[str]) -> sa.Update:
+        """The guarded update of these columns."""
+        names = tuple(sorted(cells))
+        if names not in self._changes:
+            table = self.table
+            guarded = table.update().where(
+                table.c.id == sa.bindparam("the_id"),
+                table.c.state == sa.bindparam("was"),
+                table.c.version == sa.bindparam("was_version"),
+            )
+            self._changes[names] = guarded.values({name: sa.bindparam(name) for name in names})
+        return self._changes[names]
