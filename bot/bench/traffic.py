@@ -2,6 +2,7 @@
 
 import http.client
 import itertools
+import re
 import secrets
 import threading
 import time
@@ -11,30 +12,27 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from bot import custody
 from bot.bench.bed import City
-from bot.state import call, conversation
+from bot.state import call, conversation, verification
+from bot.state.unit import Tx
 from bot.turn import Event, Kind
-from cards import key as card_key
 from integrations.wecom.sandbox import envelope, events
 from integrations.wecom.sandbox.settings import Settings
 
 PLATFORM = Settings()
 PATH = "/wecom/callback"
+FLOW = "verification"
 ROAD = ("phone", "called", "submit", "remark", "confirm")  # a member with one contact: tap, tap, form, words, tap
 OTHER_CITY = "5"
 REMARK = "本人在泉州，已电话告知当地社区"
 _COUNT = itertools.count(int(time.time() * 1000))
-_live = (
-    sa.select(conversation.cards.c.id, conversation.cards.c.turn)
-    .join(conversation.table, conversation.table.c.id == conversation.cards.c.conversation)
-    .where(
-        conversation.table.c.flow == "verification",
-        conversation.table.c.ref == sa.bindparam("ref"),
-        conversation.cards.c.recipient == sa.bindparam("who"),
-        conversation.cards.c.slot == sa.bindparam("slot"),
-        conversation.cards.c.closed_at.is_(None),
-    )
+_talk = sa.select(conversation.table.c.id).where(
+    conversation.table.c.flow == FLOW, conversation.table.c.ref == sa.bindparam("the_ref")
+)
+
+_reported = sa.select(sa.func.count()).where(
+    verification.table.c.id.in_(sa.bindparam("refs", expanding=True)),
+    verification.table.c.state == verification.State.REPORTED.value,
 )
 
 
@@ -118,20 +116,27 @@ def deeds(city: City, userid: str, ref: str) -> Iterator[tuple[str, str]]:
     A card is looked up when its button is about to be pressed, so each deed must be done before the next is asked for.
     """
 
-    def button(verb: str, slot: str = custody.SLOT, arg: str = "") -> tuple[str, str]:
-        """Key and task_id of a button on the live card; read from the database, where the phone would look."""
-        with city.core.store.read() as conn:
-            row = conn.execute(_live, {"ref": ref, "who": userid, "slot": slot}).first()
-        if row is None:
-            raise NotAnswered(f"{verb}: no live card for {ref}")
-        return card_key.pack(card_key.Key("verification", verb, ref, row.turn, arg)), row.id
+    def button(verb: str, arg: str = "") -> tuple[str, str]:
+        return drawn(city, userid, ref, verb, arg)
 
     form = {"info": ["same"], "result": [OTHER_CITY], "door": ["na"]}
     yield "phone", tapped(userid, *button("phone"))
-    yield "called", tapped(userid, *button("called", "call", call.Outcome.ANSWERED.value))
+    yield "called", tapped(userid, *button("called", call.Outcome.ANSWERED.value))
     yield "submit", tapped(userid, *button("submit"), form)
     yield "remark", said(userid, REMARK)
     yield "confirm", tapped(userid, *button("confirm"))
+
+
+def drawn(city: City, userid: str, ref: str, verb: str, arg: str = "") -> tuple[str, str]:
+    """Key and task_id of a button as it is drawn on the member's newest live card that has it."""
+    wanted = re.compile(rf'"(\d+/{FLOW}/{verb}/{ref}/\d+/{arg})"')
+    core = city.core
+    with core.store.read() as conn:
+        talk = conn.execute(_talk, {"the_ref": ref}).scalar_one()
+        for card in reversed(conversation.live_cards(Tx(conn, core.keys, core.runner.now(), "bench"), talk)):
+            if card.recipient == userid and (found := wanted.search(card.body)):
+                return found[1], card.id
+    raise NotAnswered(f"{verb}: no live card of {userid} has this button")
 
 
 def work(
@@ -144,7 +149,11 @@ def work(
     """A member feeds back one contact after another, each deed at its moment."""
     with Phone(port, userid) as phone:
         times = due()
-        return [phone.does(*deed, next(times)) for ref in refs for deed in deeds(city, userid, ref)]
+        timed = [phone.does(*deed, next(times)) for ref in refs for deed in deeds(city, userid, ref)]
+    with city.core.store.read() as conn:
+        if (done := conn.execute(_reported, {"refs": list(refs)}).scalar_one()) != len(refs):
+            raise NotAnswered(f"{userid}: {done} of {len(refs)} contacts were fed back: a kind refusal was measured")
+    return timed
 
 
 def _until(due: float | None) -> None:
@@ -170,9 +179,7 @@ def _lay(city: City, userid: str, count: int) -> list[str]:
     for ref in refs:
         data = {"to": [userid, colleague], "room": 10**6}
         at = city.core.runner.now()
-        city.core.runner.handle(
-            Event(f"bench:{ref}", Kind.START, at, flow="verification", ref=ref, name="push", data=data)
-        )
+        city.core.runner.handle(Event(f"bench:{ref}", Kind.START, at, flow=FLOW, ref=ref, name="push", data=data))
     return refs
 
 
