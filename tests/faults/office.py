@@ -4,6 +4,7 @@ import itertools
 import json
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,10 @@ from bot.state.token import DatabaseTokens
 from bot.state.unit import Tx
 from bot.turn import Answer, Event, Kind
 from cards import words
+from integrations.cdc import lists
 from integrations.wecom.client import WeCom
+from integrations.wecom.sandbox import server
+from integrations.wecom.sandbox.server import Sandbox
 from integrations.wecom.sandbox.settings import Settings
 from integrations.wecom.tokens import Token
 from tests.faults import probe
@@ -62,15 +66,18 @@ class Office:
         self.store, self.keys = house.store, house.keys
         scenarios = Scenarios([*flows.discover(), probe.flow])
         self.runner = Runner(self.store, self.keys, scenarios, house.runner.rules, self.clock)
-        conf, tokens = Settings(), DatabaseTokens(self.store, self.keys, Token)
-        self.wecom = WeCom(
-            wecom_url, conf.corp_id, conf.secret, conf.agent_id, tokens, timeout=(2, 2), clock=self._unix
-        )
-        effects = Effects(self.store, self.keys, self.runner, self.wecom, self.clock)
-        self.sender = Sender(self.store, self.keys, effects, self.clock)
+        self.speaks_to(wecom_url)
         self.scheduler = Scheduler(self.store, self.keys, self.runner.handle, lambda: 0, self.clock)
 
-    def _unix(self) -> float:
+    def speaks_to(self, wecom_url: str) -> None:
+        """Send to this address from now on, with a sender that has no memory."""
+        conf, tokens = Settings(), DatabaseTokens(self.store, self.keys, Token)
+        self.wecom = WeCom(wecom_url, conf.corp_id, conf.secret, conf.agent_id, tokens, timeout=(2, 2), clock=self.unix)
+        effects = Effects(self.store, self.keys, self.runner, self.wecom, self.clock)
+        self.sender = Sender(self.store, self.keys, effects, self.clock)
+
+    def unix(self) -> float:
+        """The office's time in Unix seconds."""
         return self.clock().timestamp()
 
     def close(self) -> None:
@@ -88,6 +95,15 @@ class Office:
         path = folder / "list.csv"
         path.write_text(text, encoding="utf-8")
         return intake.contacts(app.Core(self.store, self.keys, self.runner), path)
+
+    def rows_of(self, text: str) -> Event:
+        """The event in which the rows of a list come in, for handing over again and again."""
+        read = [
+            {"number": row.number, "values": row.values, "problem": row.problem}
+            for row in lists.read(text.encode(), "list.csv")
+        ]
+        at = self.clock()
+        return Event("list:x:1", Kind.START, at, flow="intake", ref="x", name="rows", data={"rows": read}, keep=False)
 
     def event(self, kind: Kind, actor: str = "", **given: Any) -> Event:
         """An event with a fresh id, as of now."""
@@ -165,3 +181,11 @@ def _buttons(card: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     submit = [card["submit_button"]] if "submit_button" in card else []
     for button in itertools.chain(card.get("button_list", ()), submit):
         yield button["key"], button["text"]
+
+
+@contextmanager
+def sandbox(office: Office) -> Iterator[Sandbox]:
+    """A WeCom on this machine, on the office's clock; the office's sender speaks to it."""
+    with server.create(Settings(members=people.members(), now=office.unix, callback_url=NOWHERE)) as made:
+        office.speaks_to(made.url)
+        yield made
