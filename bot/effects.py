@@ -88,7 +88,7 @@ class Effects:
     def card(self, letter: Letter, _: dict[str, Any]) -> Done:
         """A card under its own task_id, which WeCom takes once: a repeat cannot double it."""
         card = self._card(letter.card)
-        if card is None:
+        if card is None or not card.live:  # closed since it was claimed, or while it had to wait
             raise Moot("withdrawn")
         sent = self.wecom.send_card(letter.recipient, json.loads(card.body) | {"task_id": card.id})
         return Done(lambda tx: conversation.mark_sent(tx, card.id, sent.msgid, sent.response_code), sent.invalid)

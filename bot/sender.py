@@ -163,7 +163,11 @@ class Sender:
         free = 0
         while free < self.workers and self._free.acquire(blocking=free == 0, timeout=0.5 if free == 0 else None):
             free += 1
-        letters = self.claim(free) if free else []
+        try:
+            letters = self.claim(free) if free else []
+        except BaseException:
+            self._free.release(free)  # a worker that was not given work is still free, whatever the database says
+            raise
         groups = [list(group) for _, group in groupby(sorted(letters, key=_lane), key=_lane)]
         for _ in range(free - len(groups)):
             self._free.release()
