@@ -47,12 +47,13 @@ class Scheduler:
     def fire_due(self) -> int:
         """Turn every due timer into an event; the number fired."""
         fired = 0
+        self._beat = time.monotonic()
         while due := self.store.write(lambda conn: queue.claim_timers(conn, self.now(), BATCH)):
             for one in due:
+                self._beat = time.monotonic()  # at each try: a database that is away is no reason to leave
                 self.handle(_event(one, self.now()))
                 DWELL.observe(max(0.0, (self.now() - one.due_at).total_seconds()))
             fired += len(due)
-        self._beat = time.monotonic()
         return fired
 
     def seal_journal(self) -> None:
