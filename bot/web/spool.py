@@ -5,7 +5,9 @@ one file, written and fsynced before the 200; it is removed only after the datab
 """
 
 import base64
+import itertools
 import json
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+log = logging.getLogger(__name__)
 MOST_FILES = 16_384  # at 64 KB each: 1 GB
 
 
@@ -21,11 +24,13 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._count = itertools.count()
 
     def put(self, at: datetime, query: bytes, body: bytes) -> bool:
         """Keep one callback; False when the disk refuses too."""
         record = {"at": at.isoformat(), "query": query.decode("latin-1"), "body": base64.b64encode(body).decode()}
-        path = self.folder / f"{int(at.timestamp() * 1000):013d}-{secrets.token_hex(6)}.json"
+        order = f"{int(at.timestamp() * 1000):013d}-{next(self._count):08d}"  # two of one millisecond keep theirs too
+        path = self.folder / f"{order}-{secrets.token_hex(6)}.json"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if sum(1 for _ in self.folder.iterdir()) >= MOST_FILES:
@@ -43,9 +48,22 @@ class Spool:
         """Hand every kept callback over, in order of arrival; stops at the first that raises. The number taken."""
         taken = 0
         for path in sorted(self.folder.glob("*.json")) if self.folder.is_dir() else []:
-            record = json.loads(path.read_text(encoding="utf-8"))
-            query = dict(parse_qsl(record["query"], keep_blank_values=True))
-            replay(datetime.fromisoformat(record["at"]), query, base64.b64decode(record["body"]))
-            path.unlink()
-            taken += 1
+            if (kept := _read(path)) is not None:
+                replay(*kept)
+                path.unlink(missing_ok=True)
+                taken += 1
         return taken
+
+
+def _read(path: Path) -> tuple[datetime, dict[str, str], bytes] | None:
+    """A kept callback; None when another process has taken it, or it is spoilt (then it is put aside as `.bad`)."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        query = dict(parse_qsl(record["query"], keep_blank_values=True))
+        return datetime.fromisoformat(record["at"]), query, base64.b64decode(record["body"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, LookupError, TypeError):
+        log.exception("spooled callback spoilt", extra={"file": path.name})
+        path.rename(path.with_suffix(".bad"))
+        return None
