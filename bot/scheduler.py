@@ -48,13 +48,19 @@ class Scheduler:
         """Turn every due timer into an event; the number fired."""
         fired = 0
         self._beat = time.monotonic()
-        while due := self.store.write(lambda conn: queue.claim_timers(conn, self.now(), BATCH)):
+        while due := self._claim():
             for one in due:
                 self._beat = time.monotonic()  # at each try: a database that is away is no reason to leave
                 self.handle(_event(one, self.now()))
                 DWELL.observe(max(0.0, (self.now() - one.due_at).total_seconds()))
             fired += len(due)
         return fired
+
+    def _claim(self) -> list[queue.Due]:
+        with self.store.read() as conn:
+            if not queue.timers_due(conn, self.now()):
+                return []
+        return self.store.write(lambda conn: queue.claim_timers(conn, self.now(), BATCH))
 
     def seal_journal(self) -> None:
         """Chain what has been written to the journal."""

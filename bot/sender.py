@@ -64,6 +64,9 @@ class Sender:
         now = self.now()
         if self._closed_until is not None and now < self._closed_until:
             return []
+        with self.store.read() as conn:
+            if not queue.letters_due(conn, now):
+                return []
         lease = secrets.token_hex(16)
         return self.store.write(lambda conn: queue.claim_letters(conn, now, lease, limit))
 
@@ -83,6 +86,8 @@ class Sender:
         except errors.Busy as busy:
             self._wait(letter, busy)
         except (errors.Ambiguous, errors.Down) as error:
+            told = {"errcode": error.code, "meaning": error.meaning, "cure": error.cure, "trace": error.trace}
+            log.warning("WeCom did not take a letter", extra={"kind": letter.kind} | told)
             self._again(letter, type(error).__name__)
         except DeliveryFailed as failed:
             if failed.permanent:

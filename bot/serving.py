@@ -4,21 +4,15 @@ The app is built after the fork: pools, threads and tickers that are copied by a
 §1b). When the watchdog ends the worker process, gunicorn starts another.
 """
 
-import logging
 import signal
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from bot import logs
+
 if TYPE_CHECKING:
     from bot.app import App
-
-
-def quiet_logs() -> None:
-    """One line an event, without bodies, addresses or query strings; libraries only from warnings on."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for name in ("urllib3", "sqlalchemy.engine", "werkzeug", "apscheduler", "transitions"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def run(build: Callable[[], "App"], host: str, port: int, threads: int, *, web_only: bool = False) -> None:
@@ -48,7 +42,7 @@ def run(build: Callable[[], "App"], host: str, port: int, threads: int, *, web_o
                     self.cfg.set(name, value)
 
         def load(self) -> Any:
-            quiet_logs()
+            logs.start()
             app = build()
             running.append(app)
             if not web_only:
@@ -64,7 +58,7 @@ def run(build: Callable[[], "App"], host: str, port: int, threads: int, *, web_o
 
 def run_worker(app: "App") -> None:
     """Send and keep time until SIGINT or SIGTERM."""
-    quiet_logs()
+    logs.start()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

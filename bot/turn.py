@@ -188,8 +188,8 @@ class Turn:
                 self._close(card, words)
 
     def lock_this(self, words: str) -> None:
-        """Grey the card that was pressed, and no other."""
-        if self.card is not None:
+        """Grey the card that was pressed, and no other; the first word about it stands."""
+        if self.card is not None and self.card.id not in self.room.get("closed", []):
             self._close(self.card, words)
 
     def live_cards(self) -> list[conversation.Card]:

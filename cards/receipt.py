@@ -63,7 +63,7 @@ def not_now(who: Person, undone: bool) -> str:
 
 def received(who: Person) -> str:
     """The CDC's own receipt."""
-    return f"已接收：{who.name}，已记录。\n发「进度」可看全区情况。"
+    return f"已接收：{who.name}，已记录，社区不用再办。"
 
 
 def received_already(who: Person, by: str, at: str) -> str:

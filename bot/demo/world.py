@@ -26,10 +26,10 @@ WELCOME = """
   机器人      {bot}/readyz
 
   可以试试
-  1  在李芳的手机上点「显示电话」，再点「核实反馈」，选结果，按提示办完
-  2  核实反馈时直接回复数字 7，写一句备注，点「确认反馈」，看疾控郑医生的手机
-  3  回复「待核实」看名单，再回复一个数字打开
-  4  在王强的手机上点李芳已接手的卡片，再点「接手」
+  1  在李芳的手机上点「显示电话」，再点「接通」，选结果，按提示办完，点「确认反馈」
+  2  再办一位，直接回复数字 5，写一句备注，点「确认反馈」，在疾控郑医生的手机上点「接收」
+  3  打三次电话都点「未接」，回复 7（联系不上），点「采用草稿」，再「确认反馈」
+  4  在王强的手机上发「待核实」，回复李芳正在办的那一位的数字，点「接手」
   5  另开终端：bihuan import contacts 名单.xlsx（环境变量见 {env}）
 
   按 Ctrl-C 结束；数据留在 {folder}，加 --reset 重来
@@ -51,7 +51,8 @@ def run(folder: Path, port: int, bot_port: int, *, reset: bool) -> None:
         env = _environment(folder, phones.url, bot_port, phones.settings)
         _bihuan(env, "migrate")
         _bihuan(env, "import", "directory", str(people.FOLDER))
-        bot = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env={**os.environ, **env})
+        command = [sys.executable, "-m", "bot", "serve"]
+        bot = subprocess.Popen(command, env={**os.environ, **env}, start_new_session=True)  # Ctrl-C is ours to pass on
         try:
             _wait_until_open(bot_port, bot)
             _bihuan(env, "menu", "publish")
@@ -82,6 +83,7 @@ def _environment(folder: Path, phones: str, bot_port: int, conf: Settings) -> di
         "BIHUAN_HOST": "127.0.0.1",
         "BIHUAN_PORT": str(bot_port),
         "BIHUAN_SECRET_KEY": key.read_text(encoding="ascii"),
+        "BIHUAN_RULES": str(people.FOLDER / "rules"),
     }
     (folder / "env").write_text("".join(f"export {name}={value}\n" for name, value in env.items()), encoding="utf-8")
     (folder / "env").chmod(0o600)

@@ -319,6 +319,19 @@ def give_back(conn: sa.Connection, letter: Letter, not_before: datetime, reason:
     return conn.execute(change).rowcount == 1
 
 
+def letters_due(conn: sa.Connection, now: datetime) -> bool:
+    """Whether anything may be claimed: a look that needs no writer's place, for the many rounds in which nothing is."""
+    live = outbox.c.state.in_([Post.WAITING.value, Post.LEASED.value])
+    due = sa.select(outbox.c.seq).where(live, outbox.c.not_before <= now, _free(outbox, now)).limit(1)
+    return conn.execute(due).first() is not None
+
+
+def timers_due(conn: sa.Connection, now: datetime) -> bool:
+    """Whether any promise has come due."""
+    due = sa.select(timers.c.id).where(timers.c.ended_at.is_(None), timers.c.due_at <= now, _free(timers, now)).limit(1)
+    return conn.execute(due).first() is not None
+
+
 def claim_timers(conn: sa.Connection, now: datetime, limit: int) -> list[Due]:
     """Lease up to `limit` due timers. Each becomes an Event; the runner ends the row in the event's own transaction."""
     due = (

@@ -29,11 +29,16 @@ def _derive(secret: str, purpose: str) -> bytes:
 
 
 class Keyring:
-    """All keys of the house, derived from `BIHUAN_SECRET_KEY`; the first secret seals, every one opens."""
+    """All keys of the house, derived from `BIHUAN_SECRET_KEY`: the first secret seals, every one opens.
+
+    Look-up hashes and the journal's chain come from the *last* secret: they cannot be rotated by sealing anew, and
+    known people must stay known, so the oldest secret is kept at the end of the list for as long as the data lives.
+    """
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._field: dict[bytes, AESGCM] = {}
-        self._first, *_ = ordered = list(secrets)
+        ordered = list(secrets)
+        self._oldest = ordered[-1]
         self._kid = b""
         for secret in ordered:
             key = _derive(secret, "field")
@@ -41,7 +46,7 @@ class Keyring:
             self._field[kid] = AESGCM(key)
             self._kid = self._kid or kid
         self._index: dict[str, bytes] = {}
-        self.audit = _derive(self._first, "audit")
+        self.audit = _derive(self._oldest, "audit")
 
     def seal(self, value: str, table: str, column: str, row: str) -> bytes:
         """Seal a text for one cell; an empty text stays empty, so that "not given" needs no key."""
@@ -71,7 +76,7 @@ class Keyring:
             return b""
         key = self._index.get(column)
         if key is None:
-            key = self._index[column] = _derive(self._first, f"index:{column}")
+            key = self._index[column] = _derive(self._oldest, f"index:{column}")
         return hmac.digest(key, plain.encode(), "sha256")[:16]
 
 

@@ -149,7 +149,8 @@ def ask(turn: Turn, step: str) -> str:
     """Put the question of a step to the holder: a card, or words for what is typed."""
     who = custody.who(custody.case_of(turn))
     turn.focus()
-    turn.draft.pop("draft_shown", None)
+    if turn.card is not None and turn.card.slot == custody.ASK:
+        turn.lock_this(stamps.SUBMITTED)
     if step in ("remark", "place", "value"):
         turn.lock(stamps.SEE_NEXT, slot=custody.ASK)
         turn.reply(_in_words(turn, who, step))
@@ -223,10 +224,14 @@ def _reasons(turn: Turn) -> list[str]:
 
 
 def _keep(turn: Turn, question: str, answer: str) -> None:
-    """Keep an answer of the form; another result makes the follow-up answers void."""
+    """Keep an answer of the form; another result makes the follow-up answers void, 信息一致 the corrections."""
+    void: tuple[str, ...] = ()
     if question == "result" and turn.draft.get("result") not in (None, answer):
-        for name in ("remark", "willing", "needs", "reason", "place", "place_name", "found"):
-            turn.draft.pop(name, None)
+        void = ("remark", "willing", "needs", "reason", "place", "place_name", "found")
+    if question == "info" and answer == "same":
+        void = ("asked", "new")
+    for name in void:
+        turn.draft.pop(name, None)
     turn.draft[question] = answer
 
 
@@ -237,6 +242,7 @@ def _answer(turn: Turn, question: str, answer: str, offered: dict[str, str]) -> 
     if answer not in offered:
         raise not_offered()
     turn.draft[question] = answer
+    turn.lock_this(offered[answer][:10])
     return go_on(turn)
 
 
