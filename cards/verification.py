@@ -80,10 +80,10 @@ def pending(who: Person, due: datetime, now: datetime, keys: Keys) -> Card:
     )
 
 
-def ask_call(who: Person, keys: Keys) -> Card:
-    """How the call went; each press is one attempt, and uses the card up."""
+def ask_call(who: Person, keys: Keys, shown: str = "") -> Card:
+    """How the call went; each press is one attempt, and uses the card up. `shown` is the number, for the holder."""
     buttons = [Button(label, keys("called", key), style=1 if key == "answered" else 2) for key, label in CALLS.items()]
-    return button(f"{who.name}：通话结果", buttons, desc="打完电话点一下，每次都要记", source="电话联系")
+    return button(f"{who.name}：通话结果", buttons, desc="打完电话点一下，每次都要记", text=shown, source="电话联系")
 
 
 def ask_form(who: Person, keys: Keys, chosen: Mapping[str, str]) -> Card:
@@ -256,13 +256,18 @@ def answer_rows(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, str]]:
     """Before → after of every corrected field, masked."""
-    shown = {"name": mask.name, "id_number": mask.id_number, "phone": mask.phone, "address": mask.address}
+    shown = {"name": mask.name, "id_number": _ends, "phone": mask.phone, "address": mask.address}
     lines = []
     for name, value in after.items():
         draw = shown.get(name, str)
         old = draw(before[name]) if before.get(name) else "空"
         lines.append((FIELDS[name], f"{old} → {draw(value)}"))
     return lines
+
+
+def _ends(number: str) -> str:
+    """A number by its ends alone, so that two of them fit a row (26 characters)."""
+    return f"{number[:1]}***{number[-1:]}"
 
 
 def held(who: Person, by: str, since: str, key: str) -> Card:

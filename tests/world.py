@@ -1,4 +1,4 @@
-"""A world for stories: the sandbox, the bot behind real HTTP, the demo directory, phones, and a clock that can be moved."""
+"""A world for stories: the sandbox, the bot behind real HTTP, the demo directory, phones, and a movable clock."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,7 @@ class World:
         self.core = self.app.core
         self._server = make_server("127.0.0.1", 0, self.app.web, threaded=True, request_handler=_Quiet)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     def __enter__(self) -> "World":
         self._thread.start()

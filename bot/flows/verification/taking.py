@@ -44,8 +44,8 @@ def phone(turn: Turn) -> None:
         turn.reply(say.no_phone(custody.who(case).name))
         return
     contact.noun.amend(turn.tx, case.person, "phone_shown", {"to": turn.actor.id})
-    turn.reply(say.phone_shown(custody.who(case).name, case.person.phone))
-    turn.send([turn.actor.id], card.ask_call(custody.who(case), turn.keys), "call")
+    shown = say.phone_shown(custody.who(case).name, case.person.phone)
+    turn.send([turn.actor.id], card.ask_call(custody.who(case), turn.keys, shown), "call")
     turn.focus()
 
 
@@ -168,9 +168,14 @@ def show(turn: Turn) -> None:
     elif case.task.state == verification.State.FORWARDED:
         turn.reply(say.being_forwarded(custody.who(case)))
     else:
-        if not any(card.slot == custody.SLOT and card.recipient == turn.actor.id for card in turn.live_cards()):
-            turn.send([turn.actor.id], pending(turn), custody.SLOT)
+        lay(turn)
         questions.ask(turn, turn.talk.step)
+
+
+def lay(turn: Turn) -> None:
+    """The person's card, with 显示电话 on it, if it does not lie on the actor's phone."""
+    if not any(one.slot == custody.SLOT and one.recipient == turn.actor.id for one in turn.live_cards()):
+        turn.send([turn.actor.id], pending(turn), custody.SLOT)
 
 
 def _say_reported(turn: Turn) -> None:
@@ -181,6 +186,9 @@ def _say_reported(turn: Turn) -> None:
         by, at = staff.name_of(turn.tx, report.reported_by), parts.clock(report.reported_at, turn.now)
         turn.reply(say.already(custody.who(case), by, at, int(report.result)))
         turn.lock_this(stamps.by(by, stamps.REPORTED))
+    else:
+        turn.reply(say.closed(custody.who(case), contact.State(case.person.state).label))
+        turn.lock_this(stamps.SETTLED)
 
 
 def pending(turn: Turn) -> Card:
