@@ -31,6 +31,11 @@ def done_already(who: Person) -> str:
     return f"{who.name} 门磁已记录安装，这次没有改动。"
 
 
+def dropped(who: Person) -> str:
+    """A late press after the feedback was taken back."""
+    return f"{who.name} 的反馈已改，这项门磁任务已作废，这次没有改动。"
+
+
 def told_lead(who: Person, place: str) -> str:
     """To the lead."""
     return f"{place} {who.name} 居家隔离，门磁超时未安装。\n请督促安装。"

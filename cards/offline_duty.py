@@ -54,6 +54,16 @@ def whom_again() -> str:
     return "没有写告知了谁，尚未保存。\n例如：区疾控王医生 10:20。"
 
 
+def later(who: Person) -> str:
+    """返回 or 取消: it waits."""
+    return f"{who.name} 的线下反馈还没有记录，卡片保留。\n发「{words.OFFLINE_PENDING}」可接着办。"
+
+
+def explained(who: Person, state: str, by: str, left: str, expects: str) -> str:
+    """为什么: state, holder, deadline, what is missing."""
+    return f"{who.name} {state}，由{by}办理" + (f"，{left}。\n{expects}" if left else "。")
+
+
 def done(who: Person, channel: str, whom: str, at: str) -> str:
     """It ended by this record."""
     return f"已记录线下反馈：{who.name}，{at}，{CHANNELS[channel]}告知{whom}。\n这一项已办结。"

@@ -187,6 +187,21 @@ def correction_dropped(who: Person) -> str:
     return f"已放弃更正，{who.name} 的原反馈不变。"
 
 
+def not_together(names: Sequence[str]) -> str:
+    """A colleague has taken some of the household meanwhile."""
+    return f"{'、'.join(names)} 已由同事办理，没有一起反馈。"
+
+
+def stays_fed_back(who: Person, why: str) -> str:
+    """One of the household whose feedback cannot be taken back with the others."""
+    return f"{who.name}：{why}"
+
+
+def closed(who: Person, state: str) -> str:
+    """A late press on a record that has ended without feedback."""
+    return f"{who.name} {state}，这次没有改动。\n发「待核实」看其他任务。"
+
+
 def undone(who: Person) -> str:
     """撤销 within two minutes."""
     return f"已撤销 {who.name} 的反馈，疾控已看到撤销。\n内容还在，可「修改」后重新「确认反馈」。"

@@ -9,7 +9,7 @@ from cards import door_sensor as card
 from cards import stamps
 
 SLOT = "door"
-flow = Flow("door_sensor", steps=["owed", "fitted"])
+flow = Flow("door_sensor", steps=["owed", "fitted", "dropped"])
 
 
 @flow.where
@@ -43,9 +43,17 @@ def fitted(turn: Turn) -> None:
     turn.reply(card.done(custody.who(custody.case_of(turn))))
 
 
+@flow.start("dropped", when="owed", then="dropped")
+def dropped(turn: Turn) -> None:
+    """The feedback that demanded it is gone; the next one may demand it anew."""
+    turn.lock(stamps.VOID)
+
+
 @flow.late
 def late(turn: Turn) -> None:
-    """Fitted already."""
+    """Fitted already, or fallen away."""
     turn.require(Action.VERIFY, custody.case_of(turn).place.path)
-    turn.reply(card.done_already(custody.who(custody.case_of(turn))))
-    turn.lock_this(stamps.FITTED)
+    gone = turn.talk.step == "dropped"
+    who = custody.who(custody.case_of(turn))
+    turn.reply(card.dropped(who) if gone else card.done_already(who))
+    turn.lock_this(stamps.VOID if gone else stamps.FITTED)

@@ -1,6 +1,6 @@
 """线下反馈: results 4–7 must also be told to the CDC by a person; channel, whom and when end it, nothing else does."""
 
-from bot.flow import Flow
+from bot.flow import Aside, Flow
 from bot.state import fields, offline_duty, staff, verification
 from bot.state.machine import Refused
 from bot.state.offline_duty import OfflineDuty
@@ -12,7 +12,7 @@ from cards import parts, refusals, stamps, words
 from cards.template import Card
 
 SLOT = "offline"
-flow = Flow("offline_duty", steps=["owed", "channel", "whom", "done", "seen"])
+flow = Flow("offline_duty", steps=["owed", "channel", "whom", "done", "seen", "void"])
 flow.expects = card.EXPECTS
 
 
@@ -32,6 +32,8 @@ def born(turn: Turn) -> None:
     """Right after the feedback: the card with the text to read out, and a promise to come back."""
     place(turn)
     duty = _duty(turn)
+    if duty.state != offline_duty.State.OPEN:  # taken back before this could be said
+        return
     turn.hold(duty.holder)
     turn.send([duty.holder], _draw(turn), SLOT)
     turn.remind("overdue", duty.due_at, bound=False)
@@ -42,6 +44,14 @@ def overdue(turn: Turn) -> None:
     """The time is over and it has not been done: the card comes again."""
     place(turn)
     turn.send([turn.talk.holder], _draw(turn), SLOT)
+
+
+@flow.start("voided", when=("owed", "channel", "whom"), then="void")
+def voided(turn: Turn) -> None:
+    """The feedback that demanded it is gone: nobody needs to be told any more."""
+    turn.lock(stamps.VOID)
+    turn.draft = {}
+    staff.unfocus(turn.tx, turn.talk.id)
 
 
 @flow.tap("tell", when="owed", then="channel", may=Action.DO_OFFLINE_DUTY)
@@ -86,6 +96,26 @@ def whom(turn: Turn) -> None:
     turn.send(people, told, "told")
 
 
+@flow.aside(Aside.BACK, when=("channel", "whom"), then="owed", may=Action.DO_OFFLINE_DUTY)
+@flow.aside(Aside.CANCEL, when=("owed", "channel", "whom"), then="owed", may=Action.DO_OFFLINE_DUTY)
+def later(turn: Turn) -> None:
+    """返回, 取消: it is still owed; the card comes again."""
+    turn.focus(on=False)
+    turn.draft = {}
+    turn.reply(card.later(_who(turn)))
+    turn.send([turn.actor.id], _draw(turn), SLOT)
+
+
+@flow.aside(Aside.WHY, may=Action.DO_OFFLINE_DUTY)
+def why(turn: Turn) -> None:
+    """为什么: state, holder, deadline, and what is missing."""
+    duty = _duty(turn)
+    state, left = offline_duty.State(duty.state), parts.left(duty.due_at, turn.now)
+    owed = state is offline_duty.State.OPEN
+    by = staff.name_of(turn.tx, turn.talk.holder)
+    turn.reply(card.explained(_who(turn), state.label, by, left if owed else "", flow.expects.get(turn.talk.step, "")))
+
+
 @flow.tap("got", when="done", then="seen", may=Action.RECEIVE_FEEDBACK)
 def got(turn: Turn) -> None:
     """已收到: the CDC confirms that it was told; the worker hears it."""
@@ -117,7 +147,7 @@ def late(turn: Turn) -> None:
 def _show(turn: Turn) -> None:
     """The live card of this moment, or that it is done."""
     duty = _duty(turn)
-    if turn.talk.step in ("done", "seen") or duty.state != offline_duty.State.OPEN:
+    if turn.talk.step in ("done", "seen", "void") or duty.state != offline_duty.State.OPEN:
         turn.reply(card.done_already(_who(turn), staff.name_of(turn.tx, duty.done_by) if duty.done_by else ""))
         turn.lock_this(stamps.OFFLINE_DONE)
     elif turn.talk.step == "whom":

@@ -101,10 +101,10 @@ def open_under(tx: Tx, paths: list[str], limit: int) -> list[OfflineDuty]:
     return noun.where(tx, _open, table.c.area_code.in_(codes), order=(table.c.due_at, table.c.id), limit=limit)
 
 
-def void(tx: Tx, verification_id: str) -> None:
-    """The feedback that demanded it is gone: an open duty of the task falls away."""
-    for duty in noun.where(tx, table.c.verification_id == verification_id, _open):
-        noun.fire(tx, duty, "voided")
+def void(tx: Tx, verification_id: str) -> list[str]:
+    """The feedback that demanded it is gone: an open duty of the task falls away; the ids of what fell."""
+    fallen = noun.where(tx, table.c.verification_id == verification_id, _open)
+    return [noun.fire(tx, duty, "voided").id for duty in fallen]
 
 
 def close_contact(tx: Tx, person: Contact) -> Contact:

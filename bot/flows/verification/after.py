@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from bot import custody
 from bot.flow import Aside
-from bot.flows.verification import questions, taking
+from bot.flows.verification import ending, questions, taking
 from bot.flows.verification.table import KEPT, WORKING, flow
-from bot.state import call, contact, offline_duty, staff, verification
+from bot.state import call, contact, staff, verification
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.verification import Result
@@ -32,6 +32,7 @@ def correct(turn: Turn) -> None:
         turn.draft["old_remark"] = report.remark
     turn.lock(stamps.CORRECTING, slot="receipt")
     turn.reply(say.correcting(custody.who(case), int(report.result)))
+    taking.lay(turn)
     questions.ask(turn, "form")
 
 
@@ -41,50 +42,83 @@ def undo(turn: Turn) -> None:
     _undo(turn)
 
 
-@flow.start("undo", when="reported", then="review")
+@flow.start("undo", then="review")
 def undo_by_word(turn: Turn) -> None:
-    """The word 撤销 means the member's last feedback."""
+    """The word 撤销 means the member's last feedback, also in the middle of its 更正."""
     turn.act_for(str(turn.event.data["by"]))
-    turn.require(Action.VERIFY, custody.load(turn).place.path)
-    _undo(turn)
+    custody.load(turn)
+    try:
+        turn.require(Action.VERIFY, custody.case_of(turn).place.path)
+        _undo(turn)
+    except Refused as no:  # nobody pressed anything here that could be answered: say it
+        turn.stay()
+        turn.reply(no.words)
 
 
 def _undo(turn: Turn) -> None:
     case = custody.case_of(turn)
-    report = verification.last_report(turn.tx, case.task)
-    if report is None or report.reported_by != turn.actor.id:
-        raise Refused(refusals.NOT_YOURS, "not_yours")
-    _must_be_fresh(turn, report)
+    report = _must_be_fresh(turn, case)
     _take_back(turn, case, "undone", {"by": turn.actor.id})
     verification.mark_undone(turn.tx, report)
     turn.hold(turn.actor.id)
     turn.draft = {name: report.answers[name] for name in KEPT if name in report.answers and name != "fields"}
     turn.draft |= {"result": report.result, "info": "same"} | ({"remark": report.remark} if report.remark else {})
+    if together := report.answers.get("together"):
+        turn.draft["family"] = together
+        for ref in together:
+            turn.start("verification", ref, "undone_together", by=turn.actor.id)
     turn.lock(stamps.UNDONE, slot="receipt")
     turn.start("receipt", report.id, "undone")
     turn.reply(say.undone(custody.who(case)))
+    taking.lay(turn)
     questions.ask(turn, "review")
 
 
-def _must_be_fresh(turn: Turn, report: verification.Report) -> None:
+@flow.start("undone_together", when="reported", then="waiting")
+def undone_together(turn: Turn) -> None:
+    """One of the household whose common feedback is taken back: open again, to be fed back with the others or alone."""
+    turn.act_for(str(turn.event.data["by"]))
+    case = custody.load(turn)
+    try:
+        report = _must_be_fresh(turn, case)
+    except Refused as no:
+        turn.stay()
+        turn.reply(say.stays_fed_back(custody.who(case), no.words))
+        return
+    _take_back(turn, case, "returned", {"why": "undone"})
+    verification.mark_undone(turn.tx, report)
+    turn.talk.holder, turn.draft = "", {}
+    turn.start("receipt", report.id, "undone")
+    turn.start("push", case.place.code, "refill")
+
+
+def _must_be_fresh(turn: Turn, case: verification.Case) -> verification.Report:
+    """The actor's own feedback of the last two minutes that nobody has received; `Refused` with the way that is left."""
+    report = verification.last_report(turn.tx, case.task)
+    if report is None or report.reported_by != turn.actor.id:
+        raise Refused(refusals.NOT_YOURS, "not_yours")
     if report.received_at is not None:
         raise Refused(refusals.RECEIVED_MEANWHILE, "too_late")
     if turn.now - report.reported_at > UNDO_WITHIN:
         raise Refused(refusals.TOO_LATE_TO_UNDO, "too_late")
     if report.result == Result.FORWARD:
         raise Refused(refusals.USE_WITHDRAW, "use_withdraw")
+    if case.task.state != verification.State.REPORTED:
+        raise Refused(refusals.NOT_STANDING, "illegal_move")
+    return report
 
 
-@flow.start("returned", when="reported", then="waiting")
+@flow.start("returned", then="waiting")
 def returned(turn: Turn) -> None:
-    """退回 by the CDC: back to 待核实 with the reason; the same member is asked first, the duty falls away."""
+    """退回 by the CDC, even in the middle of a 更正: 待核实 again with the reason; the same member is asked first."""
     case = custody.load(turn)
     if case.task.state != verification.State.REPORTED:
         turn.stay()
         return
-    reporter, reason = case.task.holder, str(turn.event.data["reason"])
+    reporter, reason = turn.talk.holder, str(turn.event.data["reason"])
     _take_back(turn, case, "returned", {})
     turn.lock(stamps.RETURNED_BY_CDC)
+    staff.unfocus(turn.tx, turn.talk.id)
     turn.talk.holder, turn.draft = "", {}
     people = staff.serving(turn.tx, staff.Role.COMMUNITY, case.place.path)
     turn.say([reporter], say.returned(custody.who(case), reason))
@@ -97,10 +131,16 @@ def given_back(turn: Turn) -> None:
     """A forward was returned or withdrawn: the same holder goes on where they were, with their draft begun anew."""
     case = custody.load(turn)
     turn.draft = {}
-    turn.lock(stamps.FORWARD_RETURNED, slot="receipt")
-    turn.act_for(case.task.holder)
     turn.hold(case.task.holder)
-    questions.ask(turn, "form")
+    people = staff.serving(turn.tx, staff.Role.COMMUNITY, case.place.path)
+    if case.task.holder in people:
+        turn.act_for(case.task.holder)
+        taking.lay(turn)
+        questions.ask(turn, "form")
+        return
+    name, since = staff.name_of(turn.tx, case.task.holder), parts.clock(turn.now, turn.now)
+    held = card.held(custody.who(case), name, since, turn.keys("take_over", case.task.holder))
+    turn.send(people, held, "held")  # whoever sent it is no longer there: a colleague may take it over
 
 
 @flow.start("merged", then="reported")
@@ -112,8 +152,8 @@ def merged(turn: Turn) -> None:
 
 
 def _take_back(turn: Turn, case: verification.Case, event: str, facts: dict[str, str]) -> None:
-    """State, duty and task as before the feedback; the door task goes with it."""
-    offline_duty.void(turn.tx, case.task.id)
+    """State, duty and task as before the feedback."""
+    ending.withdraw(turn, case)
     person = contact.noun.fire(turn.tx, case.person, "returned", facts)
     holder = turn.actor.id if event == "undone" else ""
     task = verification.noun.fire(turn.tx, case.task, event, facts, holder=holder, ended_at=None)
@@ -134,10 +174,13 @@ def back(turn: Turn) -> None:
 def cancel(turn: Turn) -> str | None:
     """取消: leave it for now; the draft waits, the task stays with its holder. A 更正 is given up altogether."""
     turn.focus(on=False)
-    if custody.case_of(turn).task.state == verification.State.REPORTED:
+    case = custody.case_of(turn)
+    if case.task.state == verification.State.REPORTED:
         turn.draft = {}
         turn.lock(stamps.CORRECTION_DROPPED)
-        turn.reply(say.correction_dropped(custody.who(custody.case_of(turn))))
+        turn.reply(say.correction_dropped(custody.who(case)))
+        if (report := verification.last_report(turn.tx, case.task)) is not None:
+            ending.send_receipt(turn, case, [custody.who(case).name], report)
         return "kept"
     turn.stay()
     turn.reply(say.left_for_now(custody.who(custody.case_of(turn))))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import custody
-from bot.flows.verification import questions
+from bot.flows.verification import fixing, questions
 from bot.flows.verification.table import AFTER_ANSWER, KEPT, flow
 from bot.state import contact, forward, offline_duty, staff, verification
 from bot.state.permission import Action
@@ -44,27 +44,51 @@ def together(turn: Turn) -> None:
     questions.ask(turn, "review")
 
 
-@flow.tap("confirm", when="review", then="reported", may=Action.VERIFY)
-def confirm(turn: Turn) -> None:
+@flow.tap("confirm", when="review", then={"done": "reported", "taken": "value"}, may=Action.VERIFY)
+def confirm(turn: Turn) -> str | None:
     """确认反馈: state, report and duty are written; the CDC and the next case follow."""
     if not custody.mine(turn):
-        return
-    case, draft = custody.case_of(turn), dict(turn.draft)
-    case = _correct(turn, case, draft.get("new", {}))
-    names = [custody.who(case).name]
-    for ref in draft.get("family", []):
-        if (member := _member(turn, ref)) is not None:
-            _report(turn, member, draft)
-            names.append(custody.who(member).name)
+        return None
+    case, draft, new = custody.case_of(turn), dict(turn.draft), turn.draft.get("new", {})
+    if "id_number" in new and fixing.collides(turn, new["id_number"]):  # taken since it was typed
+        turn.draft["new"] = {name: value for name, value in new.items() if name != "id_number"}
+        questions.ask(turn, "value")
+        return "taken"
+    case = _correct(turn, case, new)
+    draft["together"], names = _household(turn, draft)
     report = _report(turn, case, draft)
     turn.start("push", case.place.code, "refill")
     turn.lock(stamps.by(turn.actor.name, stamps.REPORTED))
     turn.focus(on=False)
     turn.draft = {}
-    if report.result == Result.FORWARD:  # its own card tells, and can be withdrawn
-        return
-    receipt = card.receipt(names, report.result, _next_words(turn, case, draft), turn.keys)
-    turn.send([turn.actor.id], receipt, "receipt")
+    if report.result != Result.FORWARD:  # a forward's own card tells, and can be withdrawn
+        send_receipt(turn, case, [custody.who(case).name, *names], report)
+    return "done"
+
+
+def send_receipt(turn: Turn, case: Case, names: list[str], report: Report) -> None:
+    """What was saved, for whom, what happens next, and how it is taken back or corrected."""
+    words = _next_words(turn, case, Result(report.result), str(report.answers.get("willing", "")))
+    turn.send([turn.actor.id], card.receipt(names, report.result, words, turn.keys), "receipt")
+
+
+def _household(turn: Turn, draft: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Feed back the others who were ticked, but whom a colleague has taken since; the ids and names of those done."""
+    same = {name: value for name, value in draft.items() if name not in ("info", "new")}
+    done, names, missed = [], [], []
+    for ref in draft.get("family", []):
+        case = verification.case(turn.tx, ref)
+        if case is None:
+            continue
+        if case.task.state != verification.State.OPEN:
+            missed.append(custody.who(case).name)
+            continue
+        _report(turn, _taken_along(turn, case), same)
+        done.append(ref)
+        names.append(custody.who(case).name)
+    if missed:
+        turn.reply(say.not_together(missed))
+    return done, names
 
 
 def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
@@ -72,10 +96,12 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     result = Result(draft["result"])
     again = case.task.state == verification.State.REPORTED
     if again:
-        case = _reopen(turn, case)
+        withdraw(turn, case)
     answers: dict[str, Any] = {name: draft[name] for name in KEPT if name in draft}
     if draft.get("new"):
         answers["fields"] = sorted(draft["new"])
+    if draft.get("together"):
+        answers["together"] = draft["together"]
     report = verification.add_report(turn.tx, case.task, result.value, draft.get("remark", ""), answers)
     facts = {"result": result.value, "report": report.id}
     person = contact.noun.fire(turn.tx, case.person, verification.MOVES[result], facts)
@@ -95,11 +121,13 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     return report
 
 
-def _reopen(turn: Turn, case: Case) -> Case:
-    """更正: the earlier result is taken back in the same breath, with the duty it had brought."""
-    offline_duty.void(turn.tx, case.task.id)
-    person = contact.noun.fire(turn.tx, case.person, "returned", {"why": "corrected"})
-    return Case(case.task, person, case.place)
+def withdraw(turn: Turn, case: Case) -> None:
+    """What the feedback that stands had brought falls away with it: the offline duty, the task of the door sensor."""
+    for duty in offline_duty.void(turn.tx, case.task.id):
+        turn.start("offline_duty", duty, "voided")
+    report = verification.last_report(turn.tx, case.task)
+    if report is not None and report.result == Result.HOME and report.answers.get("door") == "no":
+        turn.start("door_sensor", case.task.id, "dropped")
 
 
 def _correct(turn: Turn, case: Case, new: dict[str, str]) -> Case:
@@ -110,13 +138,10 @@ def _correct(turn: Turn, case: Case, new: dict[str, str]) -> Case:
     return Case(case.task, person, case.place)
 
 
-def _member(turn: Turn, ref: str) -> Case | None:
-    """Another of the household, taken by the actor and closed with the same words; None if somebody was faster."""
-    case = verification.case(turn.tx, ref)
-    if case is None or case.task.state != verification.State.OPEN:
-        return None
+def _taken_along(turn: Turn, case: Case) -> Case:
+    """Another of the household, taken by the actor and closed with the same words."""
     task = verification.noun.fire(turn.tx, case.task, "taken", holder=turn.actor.id, taken_at=turn.now)
-    turn.absorb(ref, "reported", stamps.by(turn.actor.name, stamps.REPORTED))
+    turn.absorb(case.task.id, "reported", stamps.by(turn.actor.name, stamps.REPORTED))
     return Case(task, case.person, case.place)
 
 
@@ -141,10 +166,9 @@ def _owe_offline(turn: Turn, case: Case, report: Report) -> None:
     turn.start("offline_duty", duty.id)
 
 
-def _next_words(turn: Turn, case: Case, draft: dict[str, Any]) -> str:
+def _next_words(turn: Turn, case: Case, result: Result, willing: str) -> str:
     """What happens next, for the receipt."""
-    result = Result(draft["result"])
     if result is Result.HOME:
         pack = turn.rules.on(turn.now.date())
         return say.next_home(case.person.last_exposure, pack.home_days(case.person.category), turn.now.date())
-    return say.next_offline() if result in verification.OFFLINE else say.next_transport(draft.get("willing", ""))
+    return say.next_offline() if result in verification.OFFLINE else say.next_transport(willing)

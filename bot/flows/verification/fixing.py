@@ -33,20 +33,28 @@ def value(turn: Turn) -> str | None:
     if not custody.mine(turn):
         return None
     name = questions.next_field(turn)
-    person = custody.case_of(turn).person
     try:
         checked = _check(turn, name, turn.event.text)
     except fields.FieldError as error:
         turn.stay()
         turn.reply(say.wrong_value(str(error)))
         return None
-    if name == "id_number" and (other := contact.by_number(turn.tx, checked)) and other.id != person.id:
+    if name == "id_number" and collides(turn, checked):
         turn.stay()
-        turn.start("merge", person.id, "collision", other=other.id, by=turn.actor.id, verification=turn.ref)
-        turn.reply(say.number_taken())
         return None
     turn.draft["new"] = {**turn.draft["new"], name: checked}
     return questions.go_on(turn)
+
+
+def collides(turn: Turn, number: str) -> bool:
+    """Whether a 证件号码 is somebody else's; then the CDC is asked whether it is one person, and nothing is kept."""
+    person = custody.case_of(turn).person
+    other = contact.by_number(turn.tx, number)
+    if other is None or other.id == person.id:
+        return False
+    turn.start("merge", person.id, "collision", other=other.id, by=turn.actor.id, verification=turn.ref)
+    turn.reply(say.number_taken())
+    return True
 
 
 def _check(turn: Turn, name: str, text: str) -> str:

@@ -1,0 +1,307 @@
+"""The street: bot and sandbox in one thread without sockets, so that hundreds of stories stay quick and exact.
+
+The phones are the sandbox's own: only what is drawn can be pressed, what the platform refuses raises, what is above the
+pace is lost. Each gesture takes ten seconds of a clock that moves only by itself, and ends when all has been said.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import app, config, intake
+from bot.demo import people
+from bot.effects import Effects
+from bot.scheduler import Scheduler
+from bot.sender import Sender
+from bot.turn import Answer, Event, Kind
+from bot.web import webhook
+from integrations.wecom import callback, errors, plain
+from integrations.wecom.client import Sent
+from integrations.wecom.sandbox import actions, courier, entries, errcode, events, faults, messages, wire
+from integrations.wecom.sandbox import world as platform
+from integrations.wecom.sandbox.settings import Settings
+from tests.invariants import SECRET
+
+MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, three days after the list's exposures
+GESTURE = timedelta(seconds=10)
+
+
+@dataclass
+class Clock:
+    """The street's time: aware UTC, standing still between gestures."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """A card as it was first laid on a phone, whatever became of it since."""
+
+    user: str
+    task_id: str
+    card: Mapping[str, Any]
+
+
+@dataclass
+class Counter:
+    """WeCom's counter without the wire: sends and updates go straight into the sandbox, under its rules."""
+
+    world: platform.World
+    agent: int
+    dealt: list[Dealt] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def send_text(self, users: str, text: str, dedupe: bool) -> Sent:
+        """As `client.WeCom.send_text`."""
+        words = {"content": plain.cut(plain.clean(text))}
+        return self._send(users, {"msgtype": "text", "text": words, "enable_duplicate_check": int(dedupe)})
+
+    def send_card(self, users: str, card: dict[str, Any]) -> Sent:
+        """As `client.WeCom.send_card`."""
+        sent = self._send(users, {"msgtype": "template_card", "template_card": card})
+        self.dealt.append(Dealt(users, str(card["task_id"]), card))
+        return sent
+
+    def update_card(self, users: str, response_code: str, card: dict[str, Any]) -> tuple[str, ...]:
+        """As `client.WeCom.update_card`."""
+        body = {"userids": [users], "agentid": self.agent, "response_code": response_code, "template_card": card}
+        try:
+            messages.update(self.world, body)
+        except errcode.Refused as no:
+            raise self._no(no) from None
+        return ()
+
+    def _send(self, users: str, body: dict[str, Any]) -> Sent:
+        try:
+            answer = messages.send(self.world, {"touser": users, "agentid": self.agent, **body}).answer
+        except errcode.Refused as no:
+            raise self._no(no) from None
+        return Sent(str(answer["msgid"]), str(answer.get("response_code", "")))
+
+    def _no(self, no: errcode.Refused) -> errors.WeComError:
+        self.refused.append(str(no))
+        return errors.of(no.code)
+
+
+class Line(courier.Courier):
+    """Carries a callback to the desk at once, and shows what rides back in the response."""
+
+    street: "Street"
+
+    def post(self, arrived: events.Callback) -> courier.Delivery:
+        """Deliver, with the answer on the phone before this returns."""
+        delivery = courier.Delivery(arrived)
+        answer = self.street.desk.handle(webhook.as_event(callback.parse(arrived.xml.encode())))
+        delivery.statuses.append(200)
+        delivery.reply = answer.text
+        if answer.text:
+            self._world.show(
+                entries.Entry(
+                    self._world.token_hex(43), arrived.user, "bot", "text", self._world.now(), {"content": answer.text}
+                )
+            )
+        return delivery
+
+
+class Street:
+    """`street.phone("li.fang").taps("核实反馈")`; the demo's directory is in, nobody is on the list yet."""
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        self.folder, self.clock, self.taken = folder, Clock(MORNING), 0
+        self.core = app.core(database_url, SECRET, config.HERE / "rules", self.clock)
+        self.desk = self.core.runner
+        conf = Settings(members=people.members(), callback_url="http://127.0.0.1:9/", now=self._unix, seed=7)
+        self.sandbox = platform.World(conf)
+        self.counter = Counter(self.sandbox, conf.agent_id)
+        line = Line(self.sandbox, wire.Log(self.sandbox), faults.Plan(self.sandbox.rng))
+        line.street = self
+        self.thumb = actions.Thumb(self.sandbox, line)
+        effects = Effects(self.core.store, self.core.keys, self.desk, self.counter, self.clock)
+        self.sender = Sender(self.core.store, self.core.keys, effects, self.clock)
+        self.scheduler = Scheduler(self.core.store, self.core.keys, self.desk.handle, lambda: 0, self.clock)
+        intake.directory(self.core, people.FOLDER)
+
+    def _unix(self) -> float:
+        return self.clock().timestamp()
+
+    def now(self) -> datetime:
+        """The street's time."""
+        return self.clock()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.core.store.close()
+
+    # ── what arrives ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def list_arrives(self, text: str) -> intake.Result:
+        """A list in CSV comes from the CDC."""
+        path = self.folder / "list.csv"
+        path.write_text(text, encoding="utf-8")
+        result = intake.contacts(self.core, path)
+        self.settle()
+        return result
+
+    def waits(self, **span: float) -> None:
+        """Let time pass (`minutes=31`), and what has come due happen."""
+        self.clock.at += timedelta(**span)
+        self.settle()
+
+    def forges(self, user: str, dealt: Dealt, key: str, answers: Mapping[str, Sequence[str]] | None = None) -> Answer:
+        """A tap no phone offers: any key, with the task_id of any card; what the desk answers."""
+        self.taken += 1
+        chosen = {question: tuple(ids) for question, ids in (answers or {}).items()}
+        event = Event(
+            f"evt:forged{self.taken}", Kind.TAP, self.now(), user, key=key, answers=chosen, task_id=dealt.task_id,
+            response_code=self._code(dealt) if dealt.user == user else "",
+        )  # fmt: skip
+        return self.arrives(event)
+
+    def arrives(self, event: Event) -> Answer:
+        """Any event, as a door would hand it over."""
+        self.clock.at += GESTURE
+        answer = self.desk.handle(event)
+        self.settle()
+        return answer
+
+    def _code(self, dealt: Dealt) -> str:
+        shown = (one.msgid for one in self.sandbox.chat(dealt.user) if one.task_id == dealt.task_id)
+        return self.sandbox.issue_code(next(shown))
+
+    def settle(self) -> None:
+        """Fire what is due and send until nothing is left for this moment."""
+        while self.scheduler.fire_due() + self.sender.drain():
+            pass
+
+    def phone(self, userid: str) -> "Hand":
+        """A member's phone."""
+        return Hand(self, userid)
+
+
+class Hand:
+    """One member at their phone. Every gesture ends when the bot has said all that it has to say about it."""
+
+    def __init__(self, street: Street, userid: str) -> None:
+        self.street, self.userid = street, userid
+        self._heard = 0
+
+    # --- gestures ---
+
+    def says(self, text: str) -> str:
+        """Write; what the bot then said to this phone."""
+        return self._after(lambda: self.street.thumb.say(self.userid, text))
+
+    def taps(self, label: str, card: str = "") -> str:
+        """Press the button of that label on the newest card (one that shows `card`) where it is live."""
+        msgid = self.find(card, label).msgid if card else ""
+        return self._after(lambda: self.street.thumb.tap(self.userid, label=label, msgid=msgid))
+
+    def picks(self, **chosen: str) -> "Hand":
+        """Choose in drop-downs by title; nothing is sent yet."""
+        for question, option in chosen.items():
+            self.street.thumb.pick(self.userid, question, [option])
+        return self
+
+    def ticks(self, *options: str, question: str) -> "Hand":
+        """Tick options of a vote; nothing is sent yet."""
+        self.street.thumb.pick(self.userid, question, list(options))
+        return self
+
+    def submits(self) -> str:
+        """Press the submit button, whatever it says, of the newest card that has a live one."""
+        for entry in reversed(self.street.sandbox.chat(self.userid)):
+            for control in entry.controls():
+                if control.kind == "submit":
+                    return self._after(
+                        lambda e=entry, c=control: self.street.thumb.tap(self.userid, key=c.key, msgid=e.msgid)
+                    )
+        raise actions.NotDrawn(f"{self.userid}: no card has a live submit button")
+
+    def calls(self, *outcomes: str, card: str = "") -> str:
+        """Show the number and note how each call went; what was said after the last."""
+        said = ""
+        for outcome in outcomes:
+            self.taps("显示电话", card)
+            said = self.taps(outcome)
+        return said
+
+    def fills_in(self, result: int, info: str = "信息一致", door: str = "") -> str:
+        """Choose in the open form's drop-downs and submit it."""
+        from cards import words
+
+        self.picks(**{words.INFO_QUESTION: info, words.RESULT_QUESTION: words.RESULTS[result]})
+        if door:
+            self.picks(**{words.DOOR_QUESTION: door})
+        return self.submits()
+
+    def reviews(self, result: int = 5, remark: str = "本人已回泉州老家", card: str = "", door: str = "") -> str:
+        """From a pending card (the newest, or one that shows `card`) to the review, with one call answered."""
+        self.calls("接通", card=card)
+        self.fills_in(result, door=door)
+        return self.says(remark)
+
+    def feeds_back(self, result: int = 5, remark: str = "本人已回泉州老家", card: str = "") -> str:
+        """A result that needs a call and a remark (5, 6), from a pending card to the receipt."""
+        self.reviews(result, remark, card)
+        return self.taps("确认反馈")
+
+    def forwards(self, place: str, card: str = "") -> str:
+        """Result 3, from a pending card to 确认反馈, to the first candidate of a typed place."""
+        self.calls("接通", card=card)
+        self.fills_in(3)
+        self.says(place)
+        self.submits()
+        return self.taps("确认反馈")
+
+    # --- eyes ---
+
+    def hears(self) -> str:
+        """Everything the bot has newly said to this phone since it was last listened to."""
+        chat = self.street.sandbox.chat(self.userid)
+        new, self._heard = chat[self._heard :], len(chat)
+        return "\n".join(entry.text() for entry in new if entry.side == "bot")
+
+    def live(self, label: str) -> list[entries.Entry]:
+        """The cards of this phone, oldest first, on which a button of that label can be pressed now."""
+        wanted = {"button", "submit"}
+        chat = self.street.sandbox.chat(self.userid)
+        return [e for e in chat if any(c.label == label and c.kind in wanted for c in e.controls())]
+
+    def find(self, text: str, label: str) -> entries.Entry:
+        """The newest card that shows `text` and where `label` can be pressed."""
+        found = [entry for entry in self.live(label) if text in entry.text()]
+        assert found, f"{self.userid} has no card with {text!r} and {label!r}: {[e.text() for e in self.live(label)]}"
+        return found[-1]
+
+    def dealt(self, label: str, text: str = "") -> tuple[Dealt, str]:
+        """The newest card ever laid on this phone that bore `label`, live or not, with that button's key."""
+        for one in reversed(self.street.counter.dealt):
+            if one.user == self.userid and text in json.dumps(one.card, ensure_ascii=False):
+                for key, shown in buttons(one.card):
+                    if shown == label:
+                        return one, key
+        raise AssertionError(f"{self.userid} was never shown {label!r}")
+
+    def presses_old(self, label: str, text: str = "", answers: Mapping[str, Sequence[str]] | None = None) -> str:
+        """Press a button of the newest card that ever bore it, though it may be grey now (a slow client)."""
+        one, key = self.dealt(label, text)
+        return self._after(lambda: self.street.forges(self.userid, one, key, answers))
+
+    def _after(self, gesture: Any) -> str:
+        self._heard = len(self.street.sandbox.chat(self.userid))
+        self.street.clock.at += GESTURE
+        gesture()
+        self.street.settle()
+        return self.hears()
+
+
+def buttons(card: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(key, label) of everything that can be pressed on a card."""
+    submit = [card["submit_button"]] if "submit_button" in card else []
+    return [(one["key"], one["text"]) for one in [*card.get("button_list", ()), *submit]]
