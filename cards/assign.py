@@ -64,6 +64,11 @@ def nothing() -> str:
     return "没有待分派的人员。\n新名单里有社区不明的会通知您。"
 
 
+def all_seen(count: int) -> str:
+    """Those who were skipped are still there."""
+    return f"后面没有了；跳过的 {count} 人仍待分派，没有改动。\n发「{words.UNASSIGNED}」从头再看。"
+
+
 def later() -> str:
     """取消."""
     return f"先放下了，没有改动。\n发「{words.UNASSIGNED}」可接着办。"

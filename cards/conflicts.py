@@ -52,6 +52,11 @@ def nothing() -> str:
     return "没有待核对的不一致，都已处理并保存。"
 
 
+def all_seen(count: int) -> str:
+    """Those that were skipped are still there."""
+    return f"后面没有了；跳过的 {count} 处仍待核对，没有改动。\n下次名单到达时会再提醒。"
+
+
 def later() -> str:
     """取消."""
     return "先放下了，没有改动；下次名单到达时会再提醒。"

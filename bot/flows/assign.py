@@ -62,9 +62,10 @@ def place(turn: Turn) -> str:
     return _next(turn, after="")
 
 
+@flow.aside(Aside.BACK, when="asking", then="idle")
 @flow.aside(Aside.CANCEL, when="asking", then="idle")
 def cancel(turn: Turn) -> None:
-    """取消: the list stays."""
+    """返回, 取消: the list stays."""
     turn.focus(on=False)
     turn.lock(stamps.PUT_DOWN)
     turn.reply(card.later())
@@ -81,10 +82,11 @@ def _next(turn: Turn, after: str) -> str:
     """Ask about the next person without a place; say so when there is none."""
     person = contact.next_unplaced(turn.tx, after)
     if person is None:
-        turn.lock(stamps.ALL_PLACED)
+        count = contact.unplaced_count(turn.tx)
+        turn.lock(stamps.OUTDATED if count else stamps.ALL_PLACED)
         turn.focus(on=False)
         turn.talk.facts = {}
-        turn.reply(card.nothing())
+        turn.reply(card.all_seen(count) if count else card.nothing())
         return "none"
     parts_of = dict(zip(("district", "street", "community"), _names(person), strict=True))
     answer = custody.resolver(turn).resolve(**parts_of)

@@ -48,9 +48,10 @@ def skip(turn: Turn) -> str:
     return _next(turn, str(turn.talk.facts.get("id", "")))
 
 
+@flow.aside(Aside.BACK, when="asking", then="idle")
 @flow.aside(Aside.CANCEL, when="asking", then="idle")
 def cancel(turn: Turn) -> None:
-    """取消: they wait."""
+    """返回, 取消: they wait."""
     turn.focus(on=False)
     turn.lock(stamps.PUT_DOWN)
     turn.reply(card.later())
@@ -66,10 +67,11 @@ def late(turn: Turn) -> None:
 def _next(turn: Turn, after: str) -> str:
     one = conflict.following(turn.tx, after)
     if one is None:
-        turn.lock(stamps.ALL_CHECKED)
+        count = conflict.open_count(turn.tx)
+        turn.lock(stamps.OUTDATED if count else stamps.ALL_CHECKED)
         turn.focus(on=False)
         turn.talk.facts = {}
-        turn.reply(card.nothing())
+        turn.reply(card.all_seen(count) if count else card.nothing())
         return "none"
     turn.talk.facts = {"id": one.id}
     turn.focus()
