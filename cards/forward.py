@@ -9,7 +9,7 @@ from cards.template import Button, Card, Row, button
 Keys = Callable[..., str]
 EXPECTS = {
     "offered": "请点「接收」或「退回」。",
-    "reason": "请用文字写退回原因。",
+    "reason": "请用文字写退回原因；不退回请回复「取消」。",
     "disputed": "请负责人在卡片上选定由哪个社区办理。",
 }
 
@@ -77,6 +77,11 @@ def told_accepted(who: Person, place: str, by: str) -> str:
 def ask_reason(who: Person) -> str:
     """Why it goes back."""
     return f"退回 {who.name[:1]}**，尚未保存。\n请回复退回原因，例如：该地址已核实不在本社区。"
+
+
+def reason_again() -> str:
+    """A reason that says nothing."""
+    return "没有写明原因，尚未保存。\n请写一句话，例如：该地址已核实不在本社区；不退回请回复「取消」。"
 
 
 def refused(who: Person) -> str:

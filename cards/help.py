@@ -24,6 +24,11 @@ def unknown(expects: str) -> str:
     return f"没看懂这句话，没有保存。\n{expects or '发「待核实」看任务，发「帮助」看能做什么。'}"
 
 
+def waits_for(expects: str) -> str:
+    """为什么: the open question."""
+    return f"现在：{expects}"
+
+
 def nothing_open() -> str:
     """A word such as 返回 or 撤销 with nothing to go back from."""
     return "现在没有做到一半的事，没有改动。\n发「待核实」看任务，发「帮助」看能做什么。"

@@ -3,15 +3,14 @@
 Until it is accepted the card shows the minimum: category, surname, street. The clock of the task keeps running.
 """
 
-from bot.flow import Flow
-from bot.state import area, contact, forward, staff, verification
+from bot.flow import Aside, Flow
+from bot.state import area, contact, fields, forward, staff, verification
 from bot.state.forward import Forward
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.verification import Case, Verification
 from bot.turn import Turn
 from cards import forward as card
-from cards import help as unknown
 from cards import parts, refusals, stamps
 
 SLOT = "forward"
@@ -76,10 +75,10 @@ def refuse(turn: Turn) -> None:
 @flow.text(when="reason", then="settled", may=Action.ACCEPT_FORWARD)
 def reason(turn: Turn) -> None:
     """The reason goes back with the task."""
-    said = " ".join(turn.event.text.split())[:200]
-    if len(said) < 2:
+    said = fields.seen(turn.event.text)[:200]
+    if not fields.meaningful(said):
         turn.stay()
-        turn.reply(unknown.unknown(turn.expects))
+        turn.reply(card.reason_again())
         return
     case, offer, to = turn.room["case"], _offer(turn), _to(turn)
     forward.noun.fire(turn.tx, offer, "returned", ended_by=turn.actor.id, ended_at=turn.now, reason=said)
@@ -88,6 +87,14 @@ def reason(turn: Turn) -> None:
     turn.focus(on=False)
     turn.reply(card.refused(_who(case)))
     turn.say([offer.sent_by], card.told_refused(_who(case), to.name, said))
+
+
+@flow.aside(Aside.BACK, when="reason", then="offered", may=Action.ACCEPT_FORWARD)
+@flow.aside(Aside.CANCEL, when="reason", then="offered", may=Action.ACCEPT_FORWARD)
+def not_after_all(turn: Turn) -> None:
+    """返回, 取消: it is not sent back; the card comes again."""
+    turn.focus(on=False)
+    _offer_to(turn, [turn.actor.id])
 
 
 @flow.tap("withdraw", when=("offered", "reason", "disputed"), then="settled", may=Action.VERIFY)

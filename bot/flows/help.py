@@ -35,11 +35,16 @@ def entered(turn: Turn) -> None:
 
 @flow.aside(Aside.BACK)
 @flow.aside(Aside.CANCEL)
-@flow.aside(Aside.WHY)
 def nothing_open(turn: Turn) -> None:
-    """返回, 取消, 为什么, 撤销 while nothing is open."""
+    """返回, 取消 while nothing is open."""
     turn.focus(on=False)
     turn.reply(card.nothing_open())
+
+
+@flow.aside(Aside.WHY)
+def why(turn: Turn) -> None:
+    """为什么, where the open question has no story of its own: what it waits for."""
+    turn.reply(card.waits_for(turn.expects) if turn.expects else card.nothing_open())
 
 
 @flow.aside(Aside.UNDO)

@@ -80,9 +80,10 @@ def reason(turn: Turn) -> None:
     turn.reply(card.sent_back(_who(case)))
 
 
+@flow.aside(Aside.BACK, when="reason", then="waiting", may=Action.RETURN_FEEDBACK)
 @flow.aside(Aside.CANCEL, when="reason", then="waiting", may=Action.RETURN_FEEDBACK)
 def not_after_all(turn: Turn) -> None:
-    """取消: it is not sent back; the card comes again."""
+    """返回, 取消: it is not sent back; the card comes again."""
     turn.focus(on=False)
     turn.send([turn.actor.id], _draw(turn), SLOT)
 
