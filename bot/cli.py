@@ -14,9 +14,41 @@ if TYPE_CHECKING:
     from bot.app import Core
 
 REFUSED, PARTLY = 2, 3
+_KINDS = {"refused": "拒收", "unplaced": "待分派", "conflict": "有出入"}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, with a plain sentence instead of a stack trace for what an operator can mend."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if (words := _mendable(error)) is None:
+                raise
+            _refuse(words)
+
+
+def _mendable(error: Exception) -> str | None:
+    """What to say of an error that is the machine's or the file system's, or None for one that is ours."""
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.listing import NotTaken
+    from bot.state.store import Unavailable
+
+    if isinstance(error, Unavailable | DBAPIError):
+        cause = type(error.orig).__name__ if isinstance(error, DBAPIError) else str(error)
+        return f"数据库现在写不进去（{cause}），没有写入的部分请稍后再试；检查 BIHUAN_DATABASE_URL 和磁盘空间。"
+    if isinstance(error, NotTaken):
+        return f"有一批名单没有收下（编号 {error.number}），之前的批次已保存；请告知管理员，之后重新导入同一文件。"
+    if isinstance(error, OSError):
+        return f"文件读写失败：{error.filename or ''} {error.strerror or error}。请检查路径和权限。"
+    return None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="bihuan")
 def main() -> None:
     """闭环 Bihuan: a WeCom bot that loses nobody between a contact list and the quarantine hotel."""
@@ -45,6 +77,7 @@ def _core(*, ready: bool = True) -> "Core":
         )
     except rules.RulesRefused as error:
         _refuse(str(error))
+    click.get_current_context().call_on_close(core.store.close)
     if ready and (found := schema.problems(core.store)):
         _refuse("\n".join(found))
     return core
@@ -92,7 +125,11 @@ def directory(folder: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the marked file here.")
 def contacts(file: Path, report: Path | None) -> None:
-    """Take a list of contacts from FILE (.xlsx or .csv). Exit 0 all taken, 3 some rows refused, 2 the file refused."""
+    """Take a list of contacts from FILE (.xlsx or .csv).
+
+    Exit 0 all taken, 3 some rows refused, 2 the file refused. People whose community is not plain, and contradictions
+    to what is known, are taken and listed too.
+    """
     from rich.console import Console
 
     from bot import intake
@@ -104,8 +141,8 @@ def contacts(file: Path, report: Path | None) -> None:
     except ListRefused as refused:
         _refuse(f"名单没有导入：{refused}")
     click.echo(result.summary)
-    for problem in result.problems:
-        click.echo(f"  {problem}")
+    for one in result.report:
+        click.echo(f"  {_KINDS[one.kind]} {one}")
     if report is not None and result.problems:
         intake.mark(file, report, result)
         click.echo(f"已写出带「错误原因」的文件：{report}")

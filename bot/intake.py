@@ -1,7 +1,6 @@
 """The CDC's door for files: a list is read row by row and handed to the desk in batches; a directory all at once."""
 
 import csv
-import io
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -92,10 +91,31 @@ def _table(
         if required:
             mistakes.append(law.Mistake(path.name, 1, columns[0], "文件不存在"))
         return []
-    text = texts.decode(path.read_bytes()).text
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    missing = [name for name in columns if name not in (reader.fieldnames or ())]
-    if missing:
+    try:
+        text = texts.decode(path.read_bytes())
+        table = list(texts.records(text.text, ","))
+    except (lists.ListRefused, csv.Error, OSError) as error:
+        mistakes.append(law.Mistake(path.name, 1, columns[0], f"文件读不出来（{error}）；请另存为 UTF-8 的 .csv"))
+        return []
+    header = [name.strip().lstrip("\ufeff") for name in table[0].cells] if table else []
+    if missing := [name for name in columns if name not in header]:
         mistakes.append(law.Mistake(path.name, 1, missing[0], f"缺少这一列；需要 {','.join(columns)}"))
         return []
-    return [{name: row.get(name) or "" for name in columns} for row in reader if any(row.values())]
+    mistakes += [law.Mistake(path.name, line, columns[0], "有无法识别的文字，请重新填写") for line in sorted(text.torn)]
+    while table and not any(table[-1].cells):
+        table.pop()
+    return [_row(path.name, record, header, columns, mistakes) for record in table[1:]]
+
+
+def _row(
+    file: str, record: texts.Record, header: Sequence[str], columns: Sequence[str], mistakes: list[law.Mistake]
+) -> dict[str, str]:
+    """One row by its columns. A blank line is a mistake: the rows behind it could not be told by number."""
+    if not any(record.cells):
+        mistakes.append(law.Mistake(file, record.number, columns[0], "这一行是空的，请删掉"))
+    if extra := len(record.cells) - len(header) if any(record.cells[len(header) :]) else 0:
+        mistakes.append(
+            law.Mistake(file, record.number, header[-1], f"本行比表头多{extra}格，请给含逗号的内容加上引号")
+        )
+    found = dict(zip(header, record.cells, strict=False))
+    return {name: found.get(name, "").strip() for name in columns}
