@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.state import bulk
 from bot.state.base import Json, Utc, insert_once, metadata
 from bot.state.unit import Tx
 
@@ -164,21 +165,18 @@ def live_cards(tx: Tx, conversation: str) -> list[Card]:
     return [_card(tx, row) for row in tx.all(_live, {"talk": conversation})]
 
 
-_add = cards.insert()
-
-
 def add_card(tx: Tx, talk: Conversation, recipient: str, slot: str, turn: int, body: str) -> str:
     """Remember a card that will be sent; its new task_id."""
     the_id = tx.id()
     values = {"id": the_id, "conversation": talk.id, "recipient": recipient, "slot": slot, "turn": turn}
     sealed = {"body": tx.keys.seal(body, "card", "body", the_id), "code": b""}
-    tx.run(_add, values | sealed | {"made_at": tx.now})
+    bulk.insert(tx.conn, cards, [values | sealed | {"made_at": tx.now}])
     return the_id
 
 
 def add_cards(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Remember cards that will be sent, as the rows of their table."""
-    tx.run(_add, rows)
+    bulk.insert(tx.conn, cards, rows)
 
 
 _close = cards.update().where(cards.c.id.in_(sa.bindparam("ids", expanding=True)))

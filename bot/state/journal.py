@@ -10,10 +10,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
+from bot.state import bulk
 from bot.state.base import Json, Serial, Utc, metadata
 
 table = sa.Table(
@@ -41,6 +43,7 @@ seals = sa.Table(
     sa.Column("at", Utc, nullable=False),
     sa.Column("mac", sa.LargeBinary, nullable=False),
 )
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 SETTLED = timedelta(seconds=60)  # no transaction lives this long, so ids below are final
 
 
@@ -61,7 +64,7 @@ class Line:
     def mac(self, key: bytes, previous: bytes) -> bytes:
         """The chain's link: HMAC over the link before and every word of this line."""
         words = [self.entity, self.n, self.event, self.before, self.after, self.actor, self.cause]
-        body = json.dumps([*words, self.at.isoformat(), self.facts], ensure_ascii=False, sort_keys=True)
+        body = _encode([*words, self.at.isoformat(), self.facts])
         return hmac.digest(key, previous + body.encode(), "sha256")
 
 
@@ -74,7 +77,8 @@ class Break:
     what: str
 
 
-_append = table.insert()
+_NAMES = tuple(Line.__dataclass_fields__)
+_values = attrgetter(*_NAMES)
 _links = sa.select(table.c.entity, table.c.n, table.c.mac)
 _links = _links.where(sa.tuple_(table.c.entity, table.c.n).in_(sa.bindparam("wanted", expanding=True)))
 AT_ONCE = 500  # pairs in one question
@@ -87,9 +91,8 @@ def append(conn: sa.Connection, key: bytes, lines: Sequence[Line]) -> None:
     for line in lines:
         previous = b"" if line.n == 1 else links[line.entity, line.n - 1]
         links[line.entity, line.n] = mac = line.mac(key, previous)
-        rows.append({name: getattr(line, name) for name in Line.__dataclass_fields__} | {"mac": mac})
-    if rows:
-        conn.execute(_append, rows)
+        rows.append(dict(zip(_NAMES, _values(line), strict=True)) | {"mac": mac})
+    bulk.insert(conn, table, rows)
 
 
 def _links_before(conn: sa.Connection, lines: Sequence[Line]) -> dict[tuple[str, int], bytes]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.state import bulk
 from bot.state.base import Serial, Utc, metadata, one_of
 
 
@@ -130,17 +131,15 @@ tokens = sa.Table(
     sa.Column("lease_until", Utc),
 )
 
-_post, _promise = outbox.insert(), timers.insert()
-
 
 def post(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Put letters into the outbox, as the rows of its table."""
-    conn.execute(_post, rows)
+    bulk.insert(conn, outbox, rows)
 
 
 def promise(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep timers, as the rows of their table."""
-    conn.execute(_promise, rows)
+    bulk.insert(conn, timers, rows)
 
 
 _withdraw = (

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import area, contact
+from bot.state import area, bulk, contact
 from bot.state.base import Json, Utc, id_column, metadata, one_of
 from bot.state.contact import Contact
 from bot.state.machine import Life, edge
@@ -222,7 +222,7 @@ def insert_many(tx: Tx, tasks: Sequence[Verification]) -> None:
     """Write new custodies and their first journal lines in bulk."""
     names = Verification.__dataclass_fields__
     if tasks:
-        tx.run(table.insert(), [{name: getattr(task, name) for name in names} for task in tasks])
+        bulk.insert(tx.conn, table, [{name: getattr(task, name) for name in names} for task in tasks])
     for task in tasks:
         tx.note(f"verification:{task.id}", 1, "born", "", task.state, {"area": task.area_code})
 
