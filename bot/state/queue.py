@@ -1,4 +1,4 @@
-"""Inbox, outbox and timers: what arrived, what is to be said, what is promised. Law: a row ends once.
+"""Claiming what is to be said and what is promised: under a lease, done, marked. The tables stand in `mailbox`.
 
 An inbox row seals "this has been handled, and this was the answer". A row of the outbox or of the timers is claimed
 under a lease by one statement, done by its claimer, and marked; a claimer that dies gives it back when the lease runs
@@ -8,128 +8,40 @@ out. Nothing here speaks to a network.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import bulk
-from bot.state.base import Serial, Utc, metadata, one_of
+from bot.state import bulk, pace
+from bot.state.mailbox import Outcome, Post, Priority, deliveries, inbox, outbox, timers, tokens
+from bot.state.pace import MESSAGES, PER_HOUR, PER_MINUTE
 
-
-class Outcome(StrEnum):
-    """How an arrival ended."""
-
-    APPLIED = "applied"
-    REFUSED = "refused"
-    QUARANTINED = "quarantined"
-
-
-class Post(StrEnum):
-    """The life of an outgoing row; the last four are ends (I-12)."""
-
-    WAITING = "waiting"
-    LEASED = "leased"
-    SENT = "sent"
-    SUPERSEDED = "superseded"
-    EXPIRED = "expired"
-    FAILED = "failed"
-
-
-class Priority:
-    """Smaller goes first: an answer before a task, a task before a digest."""
-
-    ANSWER = 0
-    TASK = 5
-    DIGEST = 9
-
-
-inbox = sa.Table(
+__all__ = [
+    "MESSAGES",
+    "PER_HOUR",
+    "PER_MINUTE",
+    "Due",
+    "Letter",
+    "Outcome",
+    "Post",
+    "Priority",
+    "claim_letters",
+    "claim_timers",
+    "deliveries",
+    "end_letter",
+    "end_timer",
+    "give_back",
     "inbox",
-    metadata,
-    sa.Column("id", sa.String(96), primary_key=True),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("actor", sa.String(64), nullable=False),
-    sa.Column("received_at", Utc, nullable=False, index=True),
-    sa.Column("outcome", sa.String(16), nullable=False),
-    sa.Column("reason", sa.String(48), nullable=False, server_default=""),
-    sa.Column("answer", sa.LargeBinary, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    one_of("outcome", Outcome, "outcome"),
-)
-outbox = sa.Table(
+    "letters_due",
     "outbox",
-    metadata,
-    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
-    sa.Column("id", sa.String(32), nullable=False, unique=True),
-    sa.Column("dedup", sa.String(160), nullable=False, unique=True),
-    sa.Column("cause", sa.String(96), nullable=False),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("recipient", sa.String(64), nullable=False),
-    sa.Column("priority", sa.Integer, nullable=False),
-    sa.Column("card", sa.String(32), nullable=False, server_default=""),
-    sa.Column("payload", sa.LargeBinary, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, server_default=Post.WAITING.value),
-    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("not_before", Utc, nullable=False),
-    sa.Column("expires_at", Utc, nullable=False),
-    sa.Column("lease_until", Utc),
-    sa.Column("lease", sa.String(32), nullable=False, server_default=""),
-    sa.Column("ended_at", Utc),
-    sa.Column("reason", sa.String(64), nullable=False, server_default=""),
-    one_of("state", Post),
-)
-sa.Index(
-    "ix_outbox_due",
-    outbox.c.priority,
-    outbox.c.seq,
-    sqlite_where=outbox.c.state.in_(["waiting", "leased"]),
-    postgresql_where=outbox.c.state.in_(["waiting", "leased"]),
-)
-sa.Index(
-    "ix_outbox_recipient",
-    outbox.c.recipient,
-    sqlite_where=outbox.c.state.in_(["waiting", "leased"]),
-    postgresql_where=outbox.c.state.in_(["waiting", "leased"]),
-)
-sa.Index("ix_outbox_card", outbox.c.card)
-deliveries = sa.Table(
-    "delivery",
-    metadata,
-    sa.Column("id", Serial, primary_key=True, autoincrement=True),
-    sa.Column("outbox_id", sa.String(32), nullable=False),
-    sa.Column("recipient", sa.String(64), nullable=False),
-    sa.Column("at", Utc, nullable=False),
-    sa.Index("ix_delivery_recipient_at", "recipient", "at"),
-)
-timers = sa.Table(
-    "timer",
-    metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("flow", sa.String(32), nullable=False),
-    sa.Column("ref", sa.String(64), nullable=False),
-    sa.Column("name", sa.String(32), nullable=False),
-    sa.Column("turn", sa.Integer, nullable=False),
-    sa.Column("due_at", Utc, nullable=False),
-    sa.Column("ended_at", Utc),
-    sa.Column("lease_until", Utc),
-    sa.Column("cause", sa.String(96), nullable=False),
-)
-sa.Index(
-    "ix_timer_due",
-    timers.c.due_at,
-    sqlite_where=timers.c.ended_at.is_(None),
-    postgresql_where=timers.c.ended_at.is_(None),
-)
-sa.Index("ix_timer_ref", timers.c.flow, timers.c.ref)
-tokens = sa.Table(
-    "wecom_token",
-    metadata,
-    sa.Column("id", sa.String(96), primary_key=True),
-    sa.Column("value", sa.LargeBinary, nullable=False),
-    sa.Column("expires_at", Utc, nullable=False),
-    sa.Column("lease_until", Utc),
-)
+    "pending",
+    "post",
+    "promise",
+    "timers",
+    "timers_due",
+    "tokens",
+    "withdraw",
+]
 
 
 def post(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -157,7 +69,6 @@ def withdraw(conn: sa.Connection, cards: Sequence[str], now: datetime) -> set[st
 
 
 LEASE = timedelta(seconds=60)
-PER_MINUTE, PER_HOUR = 25, 900  # below WeCom's silent 30 and 1,000 (WECOM §7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +146,7 @@ def claim_letters(conn: sa.Connection, now: datetime, lease: str, limit: int) ->
     rows = conn.execute(wanted).all()
     if not rows:
         return []
-    chosen = _within_pace(conn, now, [(row.id, row.recipient, row.kind) for row in rows])
+    chosen = pace.within(conn, now, [(row.id, row.recipient, row.kind) for row in rows])
     change = (
         outbox.update()
         .where(outbox.c.id.in_(chosen))
@@ -243,53 +154,6 @@ def claim_letters(conn: sa.Connection, now: datetime, lease: str, limit: int) ->
     )
     claimed = conn.execute(change.returning(*[outbox.c[name] for name in _COLUMNS])).all() if chosen else []
     return sorted((Letter(*row) for row in claimed), key=lambda letter: (letter.priority, letter.seq))
-
-
-MESSAGES = frozenset({"text", "card"})  # what counts against a member's pace; an update of a card does not
-
-
-def _within_pace(conn: sa.Connection, now: datetime, rows: Sequence[tuple[str, str, str]]) -> list[str]:
-    people = {recipient for _, recipient, kind in rows if kind in MESSAGES}
-    room = {person: _room(conn, now, person) for person in people}
-    chosen, entries, delayed = [], [], set()
-    for the_id, recipient, kind in rows:
-        if kind in MESSAGES:
-            if room[recipient] <= 0:
-                delayed.add(recipient)
-                continue
-            room[recipient] -= 1
-            entries.append({"outbox_id": the_id, "recipient": recipient, "at": now})
-        chosen.append(the_id)
-    if entries:
-        conn.execute(deliveries.insert(), entries)
-    for person in delayed:
-        _postpone(conn, now, person)
-    return chosen
-
-
-def _room(conn: sa.Connection, now: datetime, person: str) -> int:
-    at = deliveries.c.at
-    counts = sa.select(
-        sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((at > now - timedelta(minutes=1), 1), else_=0)), 0)
-    ).where(deliveries.c.recipient == person, at > now - timedelta(hours=1))
-    hour, minute = conn.execute(counts).one()
-    return int(min(PER_HOUR - hour, PER_MINUTE - minute))
-
-
-def _postpone(conn: sa.Connection, now: datetime, person: str) -> None:
-    """Let the person's letters rest until a place is free again, so that they do not fill the next claim."""
-    full = outbox.update().where(
-        outbox.c.recipient == person, outbox.c.state == Post.WAITING.value, outbox.c.kind.in_(MESSAGES)
-    )
-    oldest = (
-        sa.select(deliveries.c.at)
-        .where(deliveries.c.recipient == person, deliveries.c.at > now - timedelta(minutes=1))
-        .order_by(deliveries.c.at)
-        .limit(1)
-    )
-    first = conn.execute(oldest).scalar()
-    until = (first + timedelta(minutes=1)) if first else now + timedelta(minutes=1)
-    conn.execute(full.where(outbox.c.not_before < until).values(not_before=until))
 
 
 def end_letter(conn: sa.Connection, letter: Letter, state: Post, now: datetime, reason: str = "") -> bool:
