@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.state import base
+
 Convert = Callable[[Any], Any]
 
 
@@ -34,7 +36,10 @@ class _Plan:
 def _converter(column: sa.Column[Any], dialect: sa.Dialect) -> Convert | None:
     if isinstance(column.type, sa.LargeBinary):
         return None
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
+    convert: Convert | None = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if convert is not None and isinstance(column.type, base.Utc):
+        return lru_cache(maxsize=64)(convert)  # all rows of one turn carry the same instant
+    return convert
 
 
 @lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.state import bulk
 from bot.state.base import Utc, id_column, metadata, one_of
 from bot.state.machine import Life, edge
 from bot.state.sealed import Keyring
@@ -206,8 +207,7 @@ def settle(tx: Tx, person: Contact, area_code: str) -> Contact:
 
 def insert_many(tx: Tx, people: Sequence[Contact]) -> None:
     """Write new people and their first journal lines in bulk."""
-    if people:
-        tx.run(table.insert(), [cells(tx.keys, person) for person in people])
+    bulk.insert(tx.conn, table, [cells(tx.keys, person) for person in people])
     for person in people:
         tx.note(f"contact:{person.id}", 1, "listed", "", person.state, {"list_no": person.list_no})
 

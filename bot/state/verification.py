@@ -72,10 +72,12 @@ life = Life(
     [
         edge("taken", State.OPEN, State.TAKEN),
         edge("reported", State.TAKEN, State.REPORTED),
+        edge("reported_together", State.OPEN, State.REPORTED),
         edge("corrected", State.REPORTED, State.REPORTED),
         edge("returned", State.REPORTED, State.OPEN),
         edge("undone", State.REPORTED, State.TAKEN),
         edge("forwarded", (State.TAKEN, State.REPORTED), State.FORWARDED),
+        edge("forwarded_together", State.OPEN, State.FORWARDED),
         edge("given_back", State.FORWARDED, State.TAKEN),
         edge("left", State.FORWARDED, State.LEFT),
         edge("merged", (State.OPEN, State.TAKEN), State.LEFT),
@@ -221,8 +223,7 @@ def open_count(tx: Tx, path: str) -> tuple[int, int]:
 def insert_many(tx: Tx, tasks: Sequence[Verification]) -> None:
     """Write new custodies and their first journal lines in bulk."""
     names = Verification.__dataclass_fields__
-    if tasks:
-        bulk.insert(tx.conn, table, [{name: getattr(task, name) for name in names} for task in tasks])
+    bulk.insert(tx.conn, table, [{name: getattr(task, name) for name in names} for task in tasks])
     for task in tasks:
         tx.note(f"verification:{task.id}", 1, "born", "", task.state, {"area": task.area_code})
 
