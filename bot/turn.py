@@ -144,8 +144,14 @@ class Turn:
     # ── saying ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def reply(self, text: str) -> None:
-        """Answer the person who did this: in the door's own response where it can carry one, else by the outbox."""
-        self.replies.append(text)
+        """Answer the person who did this: in the door's own response where it can carry one, else by the outbox.
+
+        Once the turn acts for another member, it is they who are answered.
+        """
+        if self.event.actor and self._actor is not None and self._actor.id != self.event.actor:
+            self.say([self._actor.id], text, Priority.ANSWER)
+        else:
+            self.replies.append(text)
 
     def say(self, to: Iterable[str], text: str, priority: int = Priority.TASK, ttl: timedelta = TASK_TTL) -> None:
         """Send a text to members."""

@@ -10,14 +10,21 @@ Keys = Callable[..., str]
 
 
 def feedback(
-    who: Person, result: int, community: str, by: str, at: str, remark: str, rows: Sequence[tuple[str, str]], keys: Keys
+    who: Person,
+    result: int,
+    community: str,
+    by: str,
+    at: str,
+    said: Sequence[str],
+    rows: Sequence[tuple[str, str]],
+    keys: Keys,
 ) -> Card:
-    """One feedback from a community."""
+    """One feedback from a community; `said` is the earlier version (after a 更正) and the remark."""
     return button(
         f"{who.name} {who.category}",
         [Button(words.ACCEPT, keys("receive")), Button(words.RETURN, keys("return"), style=2)],
         desc=f"结果{result} {words.RESULTS[result]}",
-        text=f"备注：{remark}" if remark else "",
+        text="\n".join(said),
         rows=[Row("社区", community), Row("反馈人", f"{by} {at}"), *(Row(name, value) for name, value in rows[:4])],
         source="社区核实反馈",
     )
@@ -36,9 +43,14 @@ def waiting(count: int, keys: Keys) -> Card:
 EXPECTS = {"waiting": "请点「接收」或「退回」。", "reason": "请用文字写退回原因；不退回请回复「取消」。"}
 
 
-def before(result: int) -> tuple[str, str]:
+def before(result: int) -> str:
     """The earlier version of a corrected feedback."""
-    return "更正前", f"{result} {words.RESULTS[result]}"
+    return f"更正前：结果{result} {words.RESULTS[result]}"
+
+
+def remark(words: str) -> str:
+    """核实备注, as it was written."""
+    return f"备注：{words}"
 
 
 def ask_reason(who: Person) -> str:

@@ -126,7 +126,8 @@ def _who(case: Case) -> parts.Person:
 def _draw(turn: Turn) -> Card:
     case, report = _both(turn)
     by, at = staff.name_of(turn.tx, report.reported_by), parts.clock(report.reported_at, turn.now)
+    before = verification.version(turn.tx, case.task, report.n - 1) if report.n > 1 else None
+    said = [card.before(int(before.result))] if before is not None and before.undone_at is None else []
+    said += [card.remark(report.remark)] if report.remark else []
     rows = answers.answer_rows(report.answers)
-    if report.n > 1 and (before := verification.version(turn.tx, case.task, report.n - 1)) is not None:
-        rows = [*rows, card.before(int(before.result))]
-    return card.feedback(_who(case), int(report.result), case.place.name, by, at, report.remark, rows, turn.keys)
+    return card.feedback(_who(case), int(report.result), case.place.name, by, at, said, rows, turn.keys)

@@ -7,8 +7,13 @@ from tests.verification import books
 from tests.verification.street import Hand, Street
 
 OUTCOMES = {
-    "接通": "answered", "未接": "unanswered", "关机": "off", "空号": "no_such_number", "拒接": "rejected", "占线": "busy"
-}  # fmt: skip
+    "接通": "answered",
+    "未接": "unanswered",
+    "关机": "off",
+    "空号": "no_such_number",
+    "拒接": "rejected",
+    "占线": "busy",
+}
 
 
 def test_every_outcome_is_one_line_of_the_log(street: Street, li: Hand) -> None:
@@ -17,7 +22,7 @@ def test_every_outcome_is_one_line_of_the_log(street: Street, li: Hand) -> None:
     assert books.calls(street) == [(value, "li.fang") for value in reversed(OUTCOMES.values())]
 
 
-def test_显示电话_shows_the_number_to_its_holder_and_leaves_a_line_without_it(
+def test_show_phone_shows_the_number_to_its_holder_and_leaves_a_line_without_it(
     street: Street, li: Hand, wang: Hand
 ) -> None:
     street.list_arrives(lists.csv(lists.person()))

@@ -1,4 +1,4 @@
-"""Wrong personal data (DOMAIN §2.2.5): field by field, checked, before → after, history, and a 证件 of somebody else."""
+"""Wrong personal data (DOMAIN §2.2.5): field by field, checked, before → after, history, a number of somebody else."""
 
 import pytest
 
@@ -58,10 +58,7 @@ def test_a_value_that_breaks_its_rule_is_refused_with_the_cure(street: Street, l
         assert "尚未保存" in said, field
         assert "请" in said.splitlines()[0], "the cure stands beside the fault"
         assert "第 " not in said, "the next field is not asked yet"
-        if field == "证件类型":
-            said = li.says("居民身份证")
-        else:
-            said = li.says(RIGHT[field][0])
+        said = li.says("居民身份证" if field == "证件类型" else RIGHT[field][0])
         assert (f"第 {number + 1}/6 项" if number < 6 else "请回复核实备注") in said, field
 
 
@@ -74,7 +71,7 @@ def test_several_fields_are_asked_one_after_another(street: Street, li: Hand) ->
     assert "联系电话 144****1001 → 144****9999" in review
 
 
-def test_a_typed_证件_is_answered_masked(street: Street, li: Hand, zheng: Hand) -> None:
+def test_a_typed_document_is_answered_masked(street: Street, li: Hand, zheng: Hand) -> None:
     asked(street, li, "证件号码")
     said = li.says(OTHERS) + li.says("本人在外地") + li.taps("确认反馈") + zheng.hears()
     assert OTHERS not in said
@@ -87,7 +84,7 @@ def test_nothing_ticked_is_asked_again(street: Street, li: Hand) -> None:
     assert "没有勾选要更正的项目" in li.submits()
 
 
-def test_信息一致_after_all_drops_what_was_typed(street: Street, li: Hand) -> None:
+def test_data_right_after_all_drops_what_was_typed(street: Street, li: Hand) -> None:
     asked(street, li, "姓名")
     li.says("王建民")
     li.says("返回")
@@ -134,7 +131,7 @@ def test_a_number_of_somebody_else_asks_the_cdc_whether_it_is_one_person(street:
     assert OTHERS not in card
 
 
-def test_同一人_ends_the_workers_record_in_the_other(
+def test_same_person_ends_the_workers_record_in_the_other(
     street: Street, li: Hand, wang: Hand, zheng: Hand, xu: Hand
 ) -> None:
     collides(street, li)
@@ -150,7 +147,7 @@ def test_同一人_ends_the_workers_record_in_the_other(
     assert "核实备注" not in li.says("本人在外地")
 
 
-def test_不是同一人_lets_the_worker_ask_again(street: Street, li: Hand, zheng: Hand) -> None:
+def test_another_person_lets_the_worker_ask_again(street: Street, li: Hand, zheng: Hand) -> None:
     collides(street, li)
     assert "两条记录都保留" in zheng.taps("不是同一人")
     assert "请重新核对证件号码" in li.hears()

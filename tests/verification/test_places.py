@@ -34,7 +34,7 @@ def test_only_communities_can_be_chosen(street: Street, li: Hand) -> None:
         assert "没有找到" in shown or all("社区" in one for one in options(li)), said
 
 
-def test_3_with_a_place_in_another_district_answers_应选情景四_and_4_goes_on(street: Street, li: Hand) -> None:
+def test_3_with_a_place_in_another_district_answers_choose_4_and_4_goes_on(street: Street, li: Hand) -> None:
     asked_for_a_place(street, li, 3)
     li.says("集美侨英孙厝")
     said = li.submits()
@@ -45,7 +45,7 @@ def test_3_with_a_place_in_another_district_answers_应选情景四_and_4_goes_o
     assert "结果4" in li.submits()
 
 
-def test_4_with_a_place_in_the_own_district_answers_应选情景三(street: Street, li: Hand) -> None:
+def test_4_with_a_place_in_the_own_district_answers_choose_3(street: Street, li: Hand) -> None:
     asked_for_a_place(street, li, 4)
     li.says("前埔北社区")
     assert "应选情景三，尚未保存" in li.submits()

@@ -55,7 +55,7 @@ def test_1_without_needs_says_none(street: Street, li: Hand) -> None:
     assert "愿意配合后才能列入转运单" in li.taps("确认反馈")
 
 
-def test_1_with_拒绝_goes_up_to_the_streets_lead(street: Street, li: Hand, lin: Hand, chen: Hand) -> None:
+def test_1_with_refusal_goes_up_to_the_streets_lead(street: Street, li: Hand, lin: Hand, chen: Hand) -> None:
     street.list_arrives(lists.csv(lists.person()))
     li.reviews(1, door="是")
     li.taps("拒绝")
@@ -210,7 +210,7 @@ def test_an_option_that_was_never_offered_is_refused(street: Street, li: Hand) -
     assert books.state(street) == "pending"
 
 
-def test_修改_goes_back_to_the_form_and_asks_what_follows_anew(street: Street, li: Hand) -> None:
+def test_change_goes_back_to_the_form_and_asks_what_follows_anew(street: Street, li: Hand) -> None:
     street.list_arrives(lists.csv(lists.person()))
     li.reviews(5)
     assert "核实反馈" in li.taps("修改")

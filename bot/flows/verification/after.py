@@ -93,7 +93,7 @@ def undone_together(turn: Turn) -> None:
 
 
 def _must_be_fresh(turn: Turn, case: verification.Case) -> verification.Report:
-    """The actor's own feedback of the last two minutes that nobody has received; `Refused` with the way that is left."""
+    """The actor's own feedback of the last two minutes, not received yet; `Refused` with the way that is left."""
     report = verification.last_report(turn.tx, case.task)
     if report is None or report.reported_by != turn.actor.id:
         raise Refused(refusals.NOT_YOURS, "not_yours")

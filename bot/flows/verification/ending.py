@@ -7,7 +7,7 @@ from bot.flows.verification import fixing, questions
 from bot.flows.verification.table import AFTER_ANSWER, KEPT, flow
 from bot.state import contact, forward, offline_duty, staff, verification
 from bot.state.permission import Action
-from bot.state.verification import Case, Report, Result
+from bot.state.verification import Case, Report, Result, Verification
 from bot.turn import Turn
 from cards import stamps
 from cards import verification as card
@@ -83,7 +83,8 @@ def _household(turn: Turn, draft: dict[str, Any]) -> tuple[list[str], list[str]]
         if case.task.state != verification.State.OPEN:
             missed.append(custody.who(case).name)
             continue
-        _report(turn, _taken_along(turn, case), same)
+        turn.absorb(ref, "reported", stamps.by(turn.actor.name, stamps.REPORTED))
+        _report(turn, case, same)
         done.append(ref)
         names.append(custody.who(case).name)
     if missed:
@@ -94,8 +95,7 @@ def _household(turn: Turn, draft: dict[str, Any]) -> tuple[list[str], list[str]]
 def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     """Write one person's feedback: state, report, and what the result brings with it."""
     result = Result(draft["result"])
-    again = case.task.state == verification.State.REPORTED
-    if again:
+    if case.task.state == verification.State.REPORTED:
         withdraw(turn, case)
     answers: dict[str, Any] = {name: draft[name] for name in KEPT if name in draft}
     if draft.get("new"):
@@ -105,15 +105,13 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     report = verification.add_report(turn.tx, case.task, result.value, draft.get("remark", ""), answers)
     facts = {"result": result.value, "report": report.id}
     person = contact.noun.fire(turn.tx, case.person, verification.MOVES[result], facts)
-    event = "forwarded" if result is Result.FORWARD else "corrected" if again else "reported"
-    task = verification.noun.fire(turn.tx, case.task, event, facts, ended_at=turn.now)
-    case = Case(task, person, case.place)
+    case = Case(_reported(turn, case.task, result, facts), person, case.place)
     if result is Result.FORWARD:
         _forward(turn, case, draft["place"])
     if result in verification.OFFLINE:
         _owe_offline(turn, case, report)
     if result is Result.HOME and draft.get("door") == "no":
-        turn.start("door_sensor", task.id)
+        turn.start("door_sensor", case.task.id)
     if result is Result.CENTRAL and draft.get("willing") == "refused":
         leads = staff.above(turn.tx, staff.Role.LEAD, case.place)
         turn.say(leads, say.refuses(custody.who(case), case.place.name, turn.actor.name))
@@ -138,11 +136,15 @@ def _correct(turn: Turn, case: Case, new: dict[str, str]) -> Case:
     return Case(case.task, person, case.place)
 
 
-def _taken_along(turn: Turn, case: Case) -> Case:
-    """Another of the household, taken by the actor and closed with the same words."""
-    task = verification.noun.fire(turn.tx, case.task, "taken", holder=turn.actor.id, taken_at=turn.now)
-    turn.absorb(case.task.id, "reported", stamps.by(turn.actor.name, stamps.REPORTED))
-    return Case(task, case.person, case.place)
+def _reported(turn: Turn, task: Verification, result: Result, facts: dict[str, str]) -> Verification:
+    """The task after its feedback. One of the household comes straight from 待核实, in one move (I-04)."""
+    event = "forwarded" if result is Result.FORWARD else "reported"
+    if task.state == verification.State.REPORTED and event == "reported":
+        event = "corrected"
+    changes: dict[str, Any] = {"ended_at": turn.now}
+    if task.state == verification.State.OPEN:
+        event, changes = f"{event}_together", changes | {"holder": turn.actor.id, "taken_at": turn.now}
+    return verification.noun.fire(turn.tx, task, event, facts, **changes)
 
 
 def _forward(turn: Turn, case: Case, to: str) -> None:
