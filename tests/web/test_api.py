@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 import requests
 import sqlalchemy as sa
+from pydantic import SecretStr
 
-from bot import listing
+from bot import app, listing
 from bot.state import contact, listed, queue
 from bot.state.store import Unavailable
 from bot.turn import Answer, Event
@@ -23,6 +24,7 @@ from tests import databases, invariants
 from tests.faults.office import HEADER, Office, a_list
 from tests.web import described, door
 from tests.web.door import LISTS, TOKEN, Cdc
+from tests.world import World
 
 HOME = {"区": "思明区", "街道": "莲前街道", "社区": "前埔南社区"}
 
@@ -96,6 +98,22 @@ def test_a_letter_that_no_database_keeps_is_refused_with_its_column(office: Offi
     assert [row["status"] == "refused" for row in said["rows"]] == [True, True, False]
     assert "名单编号" in said["rows"][0]["problems"][0]["what"]
     assert rows_of(office, contact.table) == 1
+
+
+def test_the_door_is_part_of_the_bot_and_what_comes_in_reaches_the_phones(world: World) -> None:
+    cdc = Cdc(world.url)
+    assert cdc.posts(people(1)).json()["counts"]["taken"] == 1
+    world.phone("li.fang").sees("甲*号")
+    assert cdc.reads().json()["results"] == []
+
+
+def test_a_webhook_in_the_settings_is_part_of_the_bot(world: World) -> None:
+    assert (world.core.runner.tells_cdc, world.app.sender.effects.cdc) == (False, None)
+    given = {"bihuan_cdc_webhook_url": "http://127.0.0.1:9/", "bihuan_cdc_webhook_key": SecretStr("k" * 32)}
+    made = app.build(world.settings.model_copy(update=given), world.now)
+    assert made.core.runner.tells_cdc
+    assert made.sender.effects.cdc is not None
+    made.core.store.close()
 
 
 def workbook(text: str) -> bytes:
