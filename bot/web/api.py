@@ -161,9 +161,11 @@ def _hand_over(run: listing.Run, rows: Iterable[RawRow]) -> tuple[listing.Result
     for batch in listing.batches(rows):
         data = run.rows(batch)
         result.add(data)
-        statuses |= {row.number: "accepted" for row in batch} | dict(data.get("rows", ()))
+        statuses |= {row.number: "accepted" for row in batch}
+        statuses |= {one["row"]: one["kind"] for one in data["report"] if one["kind"] in ("refused", "unplaced")}
+        statuses |= dict(data.get("rows", ()))  # where the flow tells more: taken, merged, unchanged
     run.close()
-    return result, statuses | {one.row: one.kind for one in result.report if one.kind in ("refused", "unplaced")}
+    return result, statuses
 
 
 def _report(list_id: str, result: listing.Result, statuses: dict[int, str]) -> dict[str, Any]:
