@@ -3,11 +3,13 @@
 Places are counted in the delivery log and taken before the wire, by one claimer at a time (`queue.claim_letters`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.state import bulk
+from bot.state.base import Utc
 from bot.state.mailbox import Post, deliveries, outbox
 
 PER_MINUTE, PER_HOUR = 25, 900  # WECOM §7
@@ -17,7 +19,7 @@ MESSAGES = frozenset({"text", "card"})  # what counts against a member's pace; a
 def within(conn: sa.Connection, now: datetime, rows: Sequence[tuple[str, str, str]]) -> list[str]:
     """Of (id, recipient, kind) rows the ids that may go now; their places are taken, those of the others rest."""
     people = {recipient for _, recipient, kind in rows if kind in MESSAGES}
-    room = {person: _room(conn, now, person) for person in people}
+    room = _rooms(conn, now, people)
     chosen, entries, delayed = [], [], set()
     for the_id, recipient, kind in rows:
         if kind in MESSAGES:
@@ -27,20 +29,29 @@ def within(conn: sa.Connection, now: datetime, rows: Sequence[tuple[str, str, st
             room[recipient] -= 1
             entries.append({"outbox_id": the_id, "recipient": recipient, "at": now})
         chosen.append(the_id)
-    if entries:
-        conn.execute(deliveries.insert(), entries)
+    bulk.insert(conn, deliveries, entries)
     for person in delayed:
         _postpone(conn, now, person)
     return chosen
 
 
-def _room(conn: sa.Connection, now: datetime, person: str) -> int:
-    at = deliveries.c.at
-    counts = sa.select(
-        sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((at > now - timedelta(minutes=1), 1), else_=0)), 0)
-    ).where(deliveries.c.recipient == person, at > now - timedelta(hours=1))
-    hour, minute = conn.execute(counts).one()
-    return int(min(PER_HOUR - hour, PER_MINUTE - minute))
+_in_minute = sa.case((deliveries.c.at > sa.bindparam("minute_ago", type_=Utc), 1), else_=0)
+_counts = (
+    sa.select(deliveries.c.recipient, sa.func.count(), sa.func.sum(_in_minute))
+    .where(deliveries.c.recipient.in_(sa.bindparam("people", expanding=True)))
+    .where(deliveries.c.at > sa.bindparam("hour_ago"))
+    .group_by(deliveries.c.recipient)
+)
+
+
+def _rooms(conn: sa.Connection, now: datetime, people: Collection[str]) -> dict[str, int]:
+    """How many messages each of them may still get now: one question for all."""
+    spans = {"minute_ago": now - timedelta(minutes=1), "hour_ago": now - timedelta(hours=1)}
+    rooms = dict.fromkeys(people, min(PER_HOUR, PER_MINUTE))
+    if people:
+        for person, hour, minute in conn.execute(_counts, spans | {"people": list(people)}):
+            rooms[person] = int(min(PER_HOUR - hour, PER_MINUTE - minute))
+    return rooms
 
 
 def _postpone(conn: sa.Connection, now: datetime, person: str) -> None:

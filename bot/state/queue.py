@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.state import bulk, pace
+from bot.state.base import Utc
 from bot.state.mailbox import Outcome, Post, Priority, deliveries, inbox, outbox, timers, tokens
 from bot.state.pace import MESSAGES, PER_HOUR, PER_MINUTE
 
@@ -115,8 +116,35 @@ _COLUMNS = (
 )
 
 
-def _free(table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(table.c.lease_until.is_(None), table.c.lease_until < now)
+_now = sa.bindparam("now", type_=Utc)
+_waits = outbox.c.state.in_([Post.WAITING.value, Post.LEASED.value])
+
+
+def _free(table: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.or_(table.c.lease_until.is_(None), table.c.lease_until < _now)
+
+
+_busy = outbox.alias()
+_held = sa.exists().where(
+    _busy.c.recipient == outbox.c.recipient, _busy.c.state == Post.LEASED.value, _busy.c.lease_until >= _now
+)
+_wanted = (
+    sa.select(outbox.c.id, outbox.c.recipient, outbox.c.kind)
+    .where(_waits, outbox.c.not_before <= _now, _free(outbox), sa.or_(outbox.c.recipient == "", ~_held))
+    .order_by(outbox.c.priority, outbox.c.seq)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_claim = (
+    outbox.update()
+    .where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(
+        state=Post.LEASED.value,
+        lease=sa.bindparam("by"),
+        lease_until=sa.bindparam("until"),
+        attempts=outbox.c.attempts + 1,
+    )
+    .returning(*[outbox.c[name] for name in _COLUMNS])
+)
 
 
 def claim_letters(conn: sa.Connection, now: datetime, lease: str, limit: int) -> list[Letter]:
@@ -128,97 +156,82 @@ def claim_letters(conn: sa.Connection, now: datetime, lease: str, limit: int) ->
     """
     if conn.dialect.name == "postgresql":
         conn.execute(sa.text("SELECT pg_advisory_xact_lock(7263)"))  # pace is a sum over rows: one claimer at a time
-    busy = outbox.alias()
-    held = sa.exists().where(
-        busy.c.recipient == outbox.c.recipient, busy.c.state == Post.LEASED.value, busy.c.lease_until >= now
-    )
-    wanted = (
-        sa.select(outbox.c.id, outbox.c.recipient, outbox.c.kind)
-        .where(
-            outbox.c.state.in_([Post.WAITING.value, Post.LEASED.value]),
-            outbox.c.not_before <= now,
-            _free(outbox, now),
-            sa.or_(outbox.c.recipient == "", ~held),
-        )
-        .order_by(outbox.c.priority, outbox.c.seq)
-        .limit(limit)
-    )
-    rows = conn.execute(wanted).all()
-    if not rows:
+    rows = conn.execute(_wanted, {"now": now, "most": limit}).all()
+    chosen = pace.within(conn, now, [(row.id, row.recipient, row.kind) for row in rows]) if rows else []
+    if not chosen:
         return []
-    chosen = pace.within(conn, now, [(row.id, row.recipient, row.kind) for row in rows])
-    change = (
-        outbox.update()
-        .where(outbox.c.id.in_(chosen))
-        .values(state=Post.LEASED.value, lease=lease, lease_until=now + LEASE, attempts=outbox.c.attempts + 1)
-    )
-    claimed = conn.execute(change.returning(*[outbox.c[name] for name in _COLUMNS])).all() if chosen else []
+    claimed = conn.execute(_claim, {"ids": chosen, "by": lease, "until": now + LEASE}).all()
     return sorted((Letter(*row) for row in claimed), key=lambda letter: (letter.priority, letter.seq))
+
+
+_mine = outbox.update().where(
+    outbox.c.id == sa.bindparam("the_id"),
+    outbox.c.lease == sa.bindparam("held"),
+    outbox.c.state == Post.LEASED.value,
+)
+_end = _mine.values(
+    state=sa.bindparam("to"), ended_at=sa.bindparam("now"), lease_until=None, reason=sa.bindparam("why")
+)
+_back = _mine.values(
+    state=Post.WAITING.value,
+    lease="",
+    lease_until=None,
+    not_before=sa.bindparam("until"),
+    attempts=outbox.c.attempts - sa.bindparam("uncounted", type_=sa.Integer),
+    reason=sa.bindparam("why"),
+)
 
 
 def end_letter(conn: sa.Connection, letter: Letter, state: Post, now: datetime, reason: str = "") -> bool:
     """Mark a claimed letter as ended; False when the lease was lost meanwhile (a zombie must not write)."""
-    mine = (outbox.c.id == letter.id, outbox.c.lease == letter.lease, outbox.c.state == Post.LEASED.value)
-    change = outbox.update().where(*mine).values(state=state.value, ended_at=now, lease_until=None, reason=reason[:64])
-    return conn.execute(change).rowcount == 1
+    values = {"the_id": letter.id, "held": letter.lease, "to": state.value, "now": now, "why": reason[:64]}
+    return conn.execute(_end, values).rowcount == 1
 
 
 def give_back(conn: sa.Connection, letter: Letter, not_before: datetime, reason: str, *, counted: bool = True) -> bool:
     """Return a claimed letter to wait until `not_before`; `counted=False` does not hold the attempt against it."""
-    mine = (outbox.c.id == letter.id, outbox.c.lease == letter.lease, outbox.c.state == Post.LEASED.value)
-    attempts = outbox.c.attempts if counted else outbox.c.attempts - 1
-    change = (
-        outbox.update()
-        .where(*mine)
-        .values(
-            state=Post.WAITING.value,
-            lease="",
-            lease_until=None,
-            not_before=not_before,
-            attempts=attempts,
-            reason=reason[:64],
-        )
-    )
-    return conn.execute(change).rowcount == 1
+    values = {"the_id": letter.id, "held": letter.lease, "until": not_before, "why": reason[:64]}
+    return conn.execute(_back, values | {"uncounted": 0 if counted else 1}).rowcount == 1
+
+
+_letter_due = sa.select(outbox.c.seq).where(_waits, outbox.c.not_before <= _now, _free(outbox)).limit(1)
+_open_timer = (timers.c.ended_at.is_(None), timers.c.due_at <= _now, _free(timers))
+_timer_due = sa.select(timers.c.id).where(*_open_timer).limit(1)
+_due = (
+    sa.select(timers.c.id).where(*_open_timer).order_by(timers.c.due_at).limit(sa.bindparam("most", type_=sa.Integer))
+)
+_claim_timers = (
+    timers.update()
+    .where(timers.c.id.in_(_due.with_for_update(skip_locked=True)))
+    .values(lease_until=sa.bindparam("until"))
+    .returning(*[timers.c[name] for name in ("id", "flow", "ref", "name", "turn", "due_at")])
+)
+_end_timer = timers.update().where(timers.c.id == sa.bindparam("the_id"), timers.c.ended_at.is_(None))
 
 
 def letters_due(conn: sa.Connection, now: datetime) -> bool:
     """Whether anything may be claimed: a look that needs no writer's place, for the many rounds in which nothing is."""
-    live = outbox.c.state.in_([Post.WAITING.value, Post.LEASED.value])
-    due = sa.select(outbox.c.seq).where(live, outbox.c.not_before <= now, _free(outbox, now)).limit(1)
-    return conn.execute(due).first() is not None
+    return conn.execute(_letter_due, {"now": now}).first() is not None
 
 
 def timers_due(conn: sa.Connection, now: datetime) -> bool:
     """Whether any promise has come due."""
-    due = sa.select(timers.c.id).where(timers.c.ended_at.is_(None), timers.c.due_at <= now, _free(timers, now)).limit(1)
-    return conn.execute(due).first() is not None
+    return conn.execute(_timer_due, {"now": now}).first() is not None
 
 
 def claim_timers(conn: sa.Connection, now: datetime, limit: int) -> list[Due]:
     """Lease up to `limit` due timers. Each becomes an Event; the runner ends the row in the event's own transaction."""
-    due = (
-        sa.select(timers.c.id)
-        .where(timers.c.ended_at.is_(None), timers.c.due_at <= now, _free(timers, now))
-        .order_by(timers.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    change = timers.update().where(timers.c.id.in_(due)).values(lease_until=now + LEASE)
-    columns = [timers.c[name] for name in ("id", "flow", "ref", "name", "turn", "due_at")]
-    rows = conn.execute(change.returning(*columns)).all()
+    rows = conn.execute(_claim_timers, {"now": now, "most": limit, "until": now + LEASE}).all()
     return sorted((Due(*row) for row in rows), key=lambda due: due.due_at)
 
 
 def end_timer(conn: sa.Connection, the_id: str, now: datetime) -> bool:
     """End a timer once; False when it had ended already."""
-    change = timers.update().where(timers.c.id == the_id, timers.c.ended_at.is_(None)).values(ended_at=now)
-    return conn.execute(change).rowcount == 1
+    return conn.execute(_end_timer, {"the_id": the_id, "ended_at": now}).rowcount == 1
 
 
 def pending(conn: sa.Connection) -> dict[str, Any]:
     """Figures for health and metrics: waiting letters, the oldest one, open timers."""
-    live = outbox.c.state.in_([Post.WAITING.value, Post.LEASED.value])
-    letters = conn.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.not_before)).where(live)).one()
+    letters = conn.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.not_before)).where(_waits)).one()
     open_timers = conn.execute(sa.select(sa.func.count()).where(timers.c.ended_at.is_(None))).scalar_one()
     return {"outbox_pending": letters[0], "outbox_oldest": letters[1], "timers_open": open_timers}
