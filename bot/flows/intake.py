@@ -73,6 +73,7 @@ class _Batch:
         self.found: list[Contact] = []
         self.disputes = 0
         self.report: list[dict[str, object]] = []
+        self.became: list[tuple[int, str]] = []  # what became of each row, for whoever wants to know it row by row
         self.counts = {"taken": 0, "merged": 0, "unchanged": 0, "refused": 0, "unplaced": 0}
         self._readings: list[tuple[int, Contact]] = []
         self._resolver = _resolver(turn)
@@ -103,6 +104,7 @@ class _Batch:
 
     def _refuse(self, number: int, faults: Iterable[listed.Fault]) -> None:
         self.counts["refused"] += 1
+        self.became.append((number, "refused"))
         for fault in faults:
             self.report.append(
                 {"row": number, "column": fault.column, "value": fault.value, "what": fault.what, "kind": "refused"}
@@ -139,6 +141,7 @@ class _Batch:
             here = by_id or by_name
             if here is None:
                 self.fresh.append(person)
+                self.became.append((number, "taken" if person.area_code else "unplaced"))
                 known |= {one: person for one in marks.values() if one and one is not marks["home_hash"]}
             else:
                 merged = self._merge(number, here, person)
@@ -154,7 +157,9 @@ class _Batch:
             self.report.append({"row": number, "column": column, "value": "", "what": what, "kind": "conflict"})
             if here not in self.fresh:
                 self._dispute(here, again, disputed)
-        if not here.area_code and again.area_code:
+        finds_home = bool(not here.area_code and again.area_code)
+        self.became.append((number, "merged" if finds_home or added else "unchanged"))
+        if finds_home:
             return self._find_home(here, again)
         if not added:
             self.counts["unchanged"] += 1
@@ -204,4 +209,4 @@ class _Batch:
         facts["conflicts"] = facts.get("conflicts", 0) + self.disputes
         facts |= {"areas": areas, "unplaced": facts.get("unplaced", 0) + self.counts["unplaced"]}
         self.turn.talk.facts = facts
-        self.turn.result = {"counts": self.counts, "report": self.report}
+        self.turn.result = {"counts": self.counts, "report": self.report, "rows": sorted(self.became)}
