@@ -32,6 +32,7 @@ from cards import refusals, words
 log = logging.getLogger(__name__)
 _seen = sa.select(queue.inbox.c.answer, queue.inbox.c.outcome).where(queue.inbox.c.id == sa.bindparam("the_id"))
 HELP = "help"
+LONGEST_USERID = 64  # page 90196
 
 
 class Runner:
@@ -227,7 +228,8 @@ class Runner:
         """Write what was said, and keep the answer for the next delivery of the same event."""
         text = "\n".join(turn.replies)
         asked = event.actor or (turn.person.id if turn.person else "")
-        if text and not event.replyable and asked:
+        exists = 0 < len(asked) <= LONGEST_USERID  # a longer one is signed nonsense, and no letter could be addressed
+        if text and not event.replyable and exists:
             turn.say([asked], text, queue.Priority.ANSWER, ANSWER_TTL)
             text = ""
         turn.write()
