@@ -7,13 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from bot.demo import people
+from bot.demo import memory, people
 from integrations.wecom.sandbox import server
 from integrations.wecom.sandbox.settings import Settings
 
@@ -45,6 +46,7 @@ def run(folder: Path, port: int, bot_port: int, *, reset: bool) -> None:
         _must_be_free(number)
     fresh = not (folder / "bihuan.sqlite3").exists()
     phones = server.create(Settings(port=port, members=people.members(), retry_delay=1.0))
+    memory.recall(phones, folder)
     with phones:
         bot_url = f"http://127.0.0.1:{bot_port}"
         phones.configure(f"{bot_url}/wecom/callback")
@@ -64,6 +66,7 @@ def run(folder: Path, port: int, bot_port: int, *, reset: bool) -> None:
         finally:
             bot.send_signal(signal.SIGTERM)
             bot.wait(timeout=20)
+            memory.keep(phones, folder)
 
 
 def _environment(folder: Path, phones: str, bot_port: int, conf: Settings) -> dict[str, str]:
@@ -119,12 +122,11 @@ def _wait_until_open(port: int, bot: "subprocess.Popen[bytes]") -> None:
 
 
 def _until_stopped(bot: "subprocess.Popen[bytes]") -> None:
-    def leave(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, leave)
-    try:
-        bot.wait()
-        raise click.ClickException(f"机器人停了（{bot.returncode}）")
-    except KeyboardInterrupt:
-        click.echo("\n正在停止……")
+    """Wait for Ctrl-C, SIGTERM or the bot's end; asking again and again, for a signal can slip past a blocked wait."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores SIGINT unless it is asked for
+        signal.signal(number, lambda *_: stopped.set())
+    while not stopped.wait(0.2):
+        if bot.poll() is not None:
+            raise click.ClickException(f"机器人停了（{bot.returncode}）")
+    click.echo("\n正在停止……")
