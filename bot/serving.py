@@ -63,5 +63,6 @@ def run_worker(app: "App") -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     app.start()
-    stop.wait()
+    while not stop.wait(0.5):  # a wait without end can miss a signal that comes just before it
+        pass
     app.stop()
