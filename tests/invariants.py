@@ -133,7 +133,7 @@ def announced(books: Books) -> Iterator[str]:
     starts = Counter[tuple[str, str]]()
     for row in books.rows(sa.select(queue.outbox.c.id, queue.outbox.c.payload).where(queue.outbox.c.kind == "start")):
         payload = json.loads(books.keys.open(row.payload, "outbox", "payload", row.id))
-        if payload["name"] == "start" and "to" not in payload["data"]:  # with "to" it is laid on one phone again, not announced
+        if payload["name"] == "start" and "to" not in payload["data"]:  # with "to" it is only laid on one phone again
             starts[payload["flow"], payload["ref"]] += 1
     for flow, table in (("receipt", verification.reports), ("offline_duty", offline_duty.table)):
         for row in books.rows(sa.select(table.c.id)):
