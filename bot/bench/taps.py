@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 from bot.bench import people, traffic
 from bot.bench.bed import Bench, City, Server, bihuan, stand_in
 from bot.bench.figures import Figure, Goal, milliseconds
 from bot.bench.traffic import ROAD, Phone, Timed
+from bot.state import area
 
 THREADS = "16"  # as `bihuan serve` has them
 CLIENTS = 16
@@ -23,11 +25,29 @@ def one_client(bench: Bench) -> Iterator[Figure]:
         with ExitStack() as stack:
             city, ours, echo = _pair(bench, stack, engine, bench.size(2_000, 1_000))
             rounds = _hand_out(bench, city, 1, each)
-            timed, beside = [], []
+            timed, beside, commits = [], [], []
             for hand in rounds:
+                commits.append(_bare_commit(bench, city, engine))
                 beside.append(_echo(echo, len(ROAD) * each))
                 timed.append(traffic.work(ours.port, city, *hand[0]))
         yield from _steps(f"P1 {engine}", timed, beside, Goal(most=3 if engine == "sqlite" else 5))
+        yield Figure(f"P1 {engine}", "a bare commit of one row: the disk's part", "ms", tuple(commits))
+
+
+def _bare_commit(bench: Bench, city: City, engine: str) -> float:
+    """The median of one row written durably and nothing else, in ms: what no bot on this disk can undercut."""
+    took = []
+    city.core.store.write(lambda conn: conn.execute(area.hotels.delete()))
+    city.core.store.write(lambda conn: conn.execute(area.hotels.insert().values(code="BENCH", name="演练")))
+    with city.core.store.engine.connect() as conn:
+        line: Any = conn.connection.driver_connection
+        for _ in range(bench.size(50, 5)):
+            started = time.perf_counter()
+            line.execute("BEGIN IMMEDIATE" if engine == "sqlite" else "BEGIN")
+            line.execute("UPDATE hotel SET capacity = capacity + 1")
+            line.execute("COMMIT")
+            took.append(time.perf_counter() - started)
+    return milliseconds(took)
 
 
 def _steps(case: str, timed: list[list[Timed]], beside: list[list[Timed]], goal: Goal) -> Iterator[Figure]:
@@ -91,6 +111,8 @@ def growth(bench: Bench) -> Iterator[Figure]:
         with ExitStack() as stack:
             cities = [stack.enter_context(bench.city(engine, count)) for count in (few, many)]
             servers = [stack.enter_context(bihuan(city.url)) for city in cities]
+            for city, server in zip(cities, servers, strict=True):
+                _warm(city, server)
             hands = [_hand_out(bench, city, 4, max(1, each // 4)) for city in cities]
             timed: list[list[list[Timed]]] = [[], []]
             for turn in range(bench.times):
@@ -110,11 +132,16 @@ def _pair(bench: Bench, stack: ExitStack, engine: str, contacts: int, wecom: str
     city = stack.enter_context(bench.city(engine, contacts))
     ours = stack.enter_context(bihuan(city.url, wecom=wecom, web_only=False) if wecom else bihuan(city.url))
     echo = stack.enter_context(stand_in("bot.bench.echo", THREADS))
-    for server in (ours, echo):
-        with Phone(server.port, "cdc") as phone:
-            for _ in range(20):
-                phone.says("帮助")
+    _warm(city, ours)
+    _echo(echo, 20)
     return city, ours, echo
+
+
+def _warm(city: City, server: Server) -> None:
+    """Two whole roads by a member who is not measured: statements are compiled when they are first used."""
+    last = people.communities()[-1].workers[0]
+    for userid, refs in traffic.hand_out(city, [last], 2).items():
+        traffic.work(server.port, city, userid, refs)
 
 
 def _hand_out(bench: Bench, city: City, clients: int, each: int) -> list[list[tuple[str, list[str]]]]:
