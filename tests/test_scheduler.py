@@ -90,10 +90,11 @@ def test_a_database_that_is_away_does_not_look_like_a_dead_ticker(
     """The watchdog ended the process after half a minute without a database, and with it the web and its spool."""
     monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
 
-    def away(_: Any) -> Any:
+    def away(*_: Any) -> Any:
         raise Unavailable
 
     monkeypatch.setattr(office.store, "write", away)
+    monkeypatch.setattr(office.store, "read", away)
     with pytest.raises(Unavailable):
         office.scheduler.fire_due()
     assert office.scheduler._beat == 1000.0

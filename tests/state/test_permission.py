@@ -34,6 +34,9 @@ MEANT = {
     Action.ASSIGN_PLACE: {CDC},
     Action.RECEIVE_FEEDBACK: {CDC},
     Action.RETURN_FEEDBACK: {CDC},
+    Action.RULE_FORWARD: {LEAD, CDC},
+    Action.MERGE: {CDC},
+    Action.RESOLVE_CONFLICT: {CDC},
 }
 
 
