@@ -11,6 +11,7 @@ from cards import assign as card
 from cards import parts, refusals, stamps, words
 
 SLOT = "assign"
+PARTS = ("district", "street", "community")
 flow = Flow("assign", steps=["idle", "asking"], personal=True)
 flow.expects = card.EXPECTS
 
@@ -88,8 +89,7 @@ def _next(turn: Turn, after: str) -> str:
         turn.talk.facts = {}
         turn.reply(card.all_seen(count) if count else card.nothing())
         return "none"
-    parts_of = dict(zip(("district", "street", "community"), _names(person), strict=True))
-    answer = custody.resolver(turn).resolve(**parts_of)
+    answer = custody.resolver(turn).resolve(**dict(zip(PARTS, _names(person), strict=True)))
     found = (answer.place,) if isinstance(answer, places.Found) else answer.places
     why = "" if isinstance(answer, places.Found) else answer.why.value
     _show(turn, person, found, why)
@@ -102,7 +102,7 @@ def _show(turn: Turn, person: Contact, found: tuple[places.Place, ...], why: str
     turn.focus()
     named = [(one.code, resolver.label(one)) for one in found]
     count = contact.unplaced_count(turn.tx)
-    turn.send([turn.actor.id], card.ask(_who(person), person.place, why, named, count, turn.keys), SLOT)
+    turn.answer(card.ask(_who(person), person.place, why, named, count, turn.keys), SLOT)
 
 
 def _place(turn: Turn, person: Contact, target: area.Area) -> None:
@@ -118,10 +118,15 @@ def _person(turn: Turn) -> Contact:
 
 
 def _names(person: Contact) -> tuple[str, str, str]:
-    """区, 街道, 社区 as the list wrote them; what it left out is empty."""
-    district, _, rest = person.place.partition("/")
-    street, _, community = rest.partition("/")
-    return district, street, community
+    """区, 街道, 社区 as the list wrote them. What it left out is not there, so a part is known by its ending."""
+    given = person.place.split("/")
+    if len(given) == len(PARTS):
+        return given[0], given[1], given[2]
+    found = dict.fromkeys(PARTS, "")
+    for part in given:
+        street, district = part.endswith(("街道", "镇", "乡")), part.endswith("区") and not part.endswith("社区")
+        found["street" if street else "district" if district else "community"] = part
+    return found["district"], found["street"], found["community"]
 
 
 def _who(person: Contact) -> parts.Person:
