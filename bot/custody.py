@@ -71,7 +71,7 @@ def held_by_other(turn: Turn) -> None:
     turn.stay()
     turn.reply(say.held_by_other(by, since))
     drawn = card.held(who(case_of(turn)), by, since, turn.keys("take_over", turn.talk.holder))
-    turn.send([turn.actor.id], drawn, "held")
+    turn.answer(drawn, "held")
 
 
 def resolver(turn: Turn) -> places.Resolver:

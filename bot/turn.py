@@ -186,6 +186,10 @@ class Turn:
             )
             self._post("card", person, {}, priority, ttl, card=the_id)
 
+    def answer(self, card: Mapping[str, Any], slot: str) -> None:
+        """Send a card to the person who did this: it goes before everything that nobody is waiting for."""
+        self.send([self.actor.id], card, slot, Priority.ANSWER)
+
     def lock(self, words: str, slot: str | None = None, only: Iterable[str] | None = None) -> None:
         """Grey this conversation's live cards, saying who did what since; one not yet sent is simply withdrawn."""
         people = None if only is None else set(only)

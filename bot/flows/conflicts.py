@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.flow import Aside, Flow
-from bot.state import conflict, contact
+from bot.state import area, conflict, contact, staff
 from bot.state.conflict import Conflict
 from bot.state.permission import Action
 from bot.turn import Turn
@@ -65,9 +65,10 @@ def late(turn: Turn) -> None:
 
 
 def _next(turn: Turn, after: str) -> str:
-    one = conflict.following(turn.tx, after)
+    paths = [grant.path for grant in turn.actor.grants if grant.role == staff.Role.CDC]
+    one = conflict.following(turn.tx, after, paths)
     if one is None:
-        count = conflict.open_count(turn.tx)
+        count = conflict.open_count(turn.tx, paths)
         turn.lock(stamps.OUTDATED if count else stamps.ALL_CHECKED)
         turn.focus(on=False)
         turn.talk.facts = {}
@@ -77,10 +78,14 @@ def _next(turn: Turn, after: str) -> str:
     turn.focus()
     person = contact.noun.load(turn.tx, one.contact_id)
     who = parts.person(person.name, person.category, person.phone, person.id_number, person.address)
-    count = conflict.open_count(turn.tx)
-    turn.send([turn.actor.id], card.ask(who, one.field, one.known, one.listed, count, turn.keys), "conflict")
+    count = conflict.open_count(turn.tx, paths)
+    turn.answer(card.ask(who, one.field, one.known, one.listed, count, turn.keys), "conflict")
     return "asking"
 
 
 def _current(turn: Turn) -> Conflict:
-    return conflict.noun.load(turn.tx, str(turn.talk.facts.get("id", "")), lock=True)
+    """The one on the card; its person must be in the actor's jurisdiction, as far as anybody knows where they are."""
+    one = conflict.noun.load(turn.tx, str(turn.talk.facts.get("id", "")), lock=True)
+    place = area.find(turn.tx, contact.noun.load(turn.tx, one.contact_id).area_code)
+    turn.require(Action.RESOLVE_CONFLICT, place.path if place else "")
+    return one

@@ -27,7 +27,7 @@ def ask(turn: Turn) -> None:
         return
     lines = [_line(turn, number, duty) for number, duty in enumerate(found, 1)]
     turn.reply(card.listing(lines))
-    turn.send([turn.actor.id], card.chooser(lines[:10], turn.keys), "list")
+    turn.answer(card.chooser(lines[:10], turn.keys), "list")
 
 
 @flow.tap("open", when="listed", may=Action.DO_OFFLINE_DUTY)

@@ -54,8 +54,11 @@ def _tell(turn: Turn) -> None:
         count = contact.unplaced_count(turn.tx)
         turn.send(people, assign.notice(count, turn.keys_for("assign", "me", 0)), "unplaced")
     if turn.talk.facts.get("conflicts", 0):
-        count = conflict.open_count(turn.tx)
-        turn.send(people, conflicts.notice(count, turn.keys_for("conflicts", "me", 0)), "conflicts")
+        for person in people:  # each hears of those in their own jurisdiction
+            member = staff.find(turn.tx, person)
+            paths = [grant.path for grant in member.grants if grant.role == staff.Role.CDC] if member else []
+            if count := conflict.open_count(turn.tx, paths):
+                turn.send([person], conflicts.notice(count, turn.keys_for("conflicts", "me", 0)), "conflicts")
 
 
 def _resolver(turn: Turn) -> places.Resolver:

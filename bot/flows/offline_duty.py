@@ -59,7 +59,7 @@ def tell(turn: Turn) -> None:
     """已线下反馈: ask how."""
     turn.hold(turn.actor.id)
     turn.focus()
-    turn.send([turn.actor.id], card.ask_channel(_who(turn), turn.keys), SLOT)
+    turn.answer(card.ask_channel(_who(turn), turn.keys), SLOT)
 
 
 @flow.tap("channel", when="channel", then="whom", may=Action.DO_OFFLINE_DUTY)
@@ -103,7 +103,7 @@ def later(turn: Turn) -> None:
     turn.focus(on=False)
     turn.draft = {}
     turn.reply(card.later(_who(turn)))
-    turn.send([turn.actor.id], _draw(turn), SLOT)
+    turn.answer(_draw(turn), SLOT)
 
 
 @flow.aside(Aside.WHY, may=Action.DO_OFFLINE_DUTY)
@@ -155,7 +155,7 @@ def _show(turn: Turn) -> None:
         turn.reply(card.ask_whom())
     else:
         drawn = _draw(turn) if turn.talk.step == "owed" else card.ask_channel(_who(turn), turn.keys)
-        turn.send([turn.actor.id], drawn, SLOT)
+        turn.answer(drawn, SLOT)
 
 
 def _duty(turn: Turn) -> OfflineDuty:

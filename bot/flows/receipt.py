@@ -85,7 +85,7 @@ def reason(turn: Turn) -> None:
 def not_after_all(turn: Turn) -> None:
     """返回, 取消: it is not sent back; the card comes again."""
     turn.focus(on=False)
-    turn.send([turn.actor.id], _draw(turn), SLOT)
+    turn.answer(_draw(turn), SLOT)
 
 
 @flow.start("undone", when=("waiting", "reason"), then="undone")

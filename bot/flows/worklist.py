@@ -90,7 +90,7 @@ def _list(turn: Turn, start: int, what: str) -> None:
     lines = [_line(turn, number, case) for number, case in enumerate(page, 1)]
     more_waits = len(found) > start + card.PAGE
     turn.reply(card.listing(total, late_count, lines, more_waits, what))
-    turn.send([turn.actor.id], card.chooser(lines, total, late_count, more_waits, turn.keys), SLOT)
+    turn.answer(card.chooser(lines, total, late_count, more_waits, turn.keys), SLOT)
 
 
 def _search(turn: Turn, what: str) -> tuple[list[Case], int, int]:

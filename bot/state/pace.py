@@ -10,28 +10,30 @@ import sqlalchemy as sa
 
 from bot.state import bulk
 from bot.state.base import Utc
-from bot.state.mailbox import Post, deliveries, outbox
+from bot.state.mailbox import Post, Priority, deliveries, outbox
 
 PER_MINUTE, PER_HOUR = 25, 900  # WECOM §7
+RESERVED = 7  # places of either that only answers may take: somebody is waiting for those
 MESSAGES = frozenset({"text", "card"})  # what counts against a member's pace; an update of a card does not
 
 
-def within(conn: sa.Connection, now: datetime, rows: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Of (id, recipient, kind) rows the ids that may go now; their places are taken, those of the others rest."""
-    people = {recipient for _, recipient, kind in rows if kind in MESSAGES}
+def within(conn: sa.Connection, now: datetime, rows: Sequence[tuple[str, str, str, int]]) -> list[str]:
+    """Of (id, recipient, kind, priority) rows the ids that may go now; they take their places, the others rest."""
+    people = {recipient for _, recipient, kind, _ in rows if kind in MESSAGES}
     room = _rooms(conn, now, people)
-    chosen, entries, delayed = [], [], set()
-    for the_id, recipient, kind in rows:
+    chosen, entries = [], []
+    delayed: dict[str, int] = {}  # the person, and the best priority that has to wait
+    for the_id, recipient, kind, priority in rows:
         if kind in MESSAGES:
-            if room[recipient] <= 0:
-                delayed.add(recipient)
+            if room[recipient] <= (0 if priority == Priority.ANSWER else RESERVED):
+                delayed.setdefault(recipient, priority)
                 continue
             room[recipient] -= 1
             entries.append({"outbox_id": the_id, "recipient": recipient, "at": now})
         chosen.append(the_id)
     bulk.insert(conn, deliveries, entries)
-    for person in delayed:
-        _postpone(conn, now, person)
+    for person, priority in delayed.items():
+        _postpone(conn, now, person, priority)
     return chosen
 
 
@@ -54,10 +56,13 @@ def _rooms(conn: sa.Connection, now: datetime, people: Collection[str]) -> dict[
     return rooms
 
 
-def _postpone(conn: sa.Connection, now: datetime, person: str) -> None:
-    """Let the person's letters rest until a place is free again, so that they do not fill the next claim."""
+def _postpone(conn: sa.Connection, now: datetime, person: str, priority: int) -> None:
+    """Let the person's letters from a priority on rest until a place is free, lest they fill the next claim."""
     full = outbox.update().where(
-        outbox.c.recipient == person, outbox.c.state == Post.WAITING.value, outbox.c.kind.in_(MESSAGES)
+        outbox.c.recipient == person,
+        outbox.c.state == Post.WAITING.value,
+        outbox.c.kind.in_(MESSAGES),
+        outbox.c.priority >= priority,
     )
     oldest = (
         sa.select(deliveries.c.at)

@@ -129,7 +129,7 @@ _held = sa.exists().where(
     _busy.c.recipient == outbox.c.recipient, _busy.c.state == Post.LEASED.value, _busy.c.lease_until >= _now
 )
 _wanted = (
-    sa.select(outbox.c.id, outbox.c.recipient, outbox.c.kind)
+    sa.select(outbox.c.id, outbox.c.recipient, outbox.c.kind, outbox.c.priority)
     .where(_waits, outbox.c.not_before <= _now, _free(outbox), sa.or_(outbox.c.recipient == "", ~_held))
     .order_by(outbox.c.priority, outbox.c.seq)
     .limit(sa.bindparam("most", type_=sa.Integer))
@@ -157,7 +157,7 @@ def claim_letters(conn: sa.Connection, now: datetime, lease: str, limit: int) ->
     if conn.dialect.name == "postgresql":
         conn.execute(sa.text("SELECT pg_advisory_xact_lock(7263)"))  # pace is a sum over rows: one claimer at a time
     rows = conn.execute(_wanted, {"now": now, "most": limit}).all()
-    chosen = pace.within(conn, now, [(row.id, row.recipient, row.kind) for row in rows]) if rows else []
+    chosen = pace.within(conn, now, [(row.id, row.recipient, row.kind, row.priority) for row in rows]) if rows else []
     if not chosen:
         return []
     claimed = conn.execute(_claim, {"ids": chosen, "by": lease, "until": now + LEASE}).all()

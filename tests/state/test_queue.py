@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.state import queue
+from bot.state.pace import RESERVED
 from bot.state.queue import LEASE, PER_HOUR, PER_MINUTE, Letter, Post, Priority
 from bot.state.store import Store
 
@@ -183,7 +184,7 @@ def fastest(times: Sequence[datetime], span: timedelta) -> int:
 
 
 def test_the_surplus_of_a_burst_waits_and_updates_of_cards_do_not_count(box: Box) -> None:
-    box.post("li.fang", count=PER_MINUTE + 10)
+    box.post("li.fang", priority=Priority.ANSWER, count=PER_MINUTE + 10)
     updates = box.post("li.fang", kind="update", count=5)
     other = box.post("wang.qiang")
     first = box.claim()
@@ -197,13 +198,23 @@ def test_the_surplus_of_a_burst_waits_and_updates_of_cards_do_not_count(box: Box
     assert len(box.claim()) == 10
 
 
+def test_answers_find_a_place_when_a_crowd_of_new_cards_has_filled_the_rest(box: Box) -> None:
+    box.post("li.fang", count=PER_MINUTE)
+    assert len(box.claim_and_end()) == PER_MINUTE - RESERVED
+    answers = box.post("li.fang", priority=Priority.ANSWER, count=RESERVED + 1)
+    assert ids(box.claim_and_end()) == answers[:RESERVED]
+    assert box.claim_and_end() == [], "and not one more than the pace"
+    box.now += timedelta(minutes=1)
+    assert ids(box.claim_and_end())[0] == answers[-1]
+
+
 def test_no_hour_has_more_than_its_share(box: Box) -> None:
     """Nearly an hour's worth has gone out, evenly; the rest goes as its beginning falls out of the hour."""
     gone = [AT + n * timedelta(seconds=3.9) for n in range(PER_HOUR - 10)]
     rows = [{"outbox_id": "x", "recipient": "li.fang", "at": at} for at in gone]
     box.store.write(lambda conn: conn.execute(queue.deliveries.insert(), rows))
     box.now = AT + timedelta(minutes=59)
-    box.post("li.fang", count=40)
+    box.post("li.fang", priority=Priority.ANSWER, count=40)
     claimed = []
     for _ in range(5):
         claimed.append(len(box.claim_and_end()))
@@ -233,7 +244,7 @@ def test_in_no_window_does_a_member_get_more_than_the_pace_allows(box: Box, step
 
 
 def test_two_senders_share_one_pace(box: Box) -> None:
-    box.post("li.fang", count=PER_MINUTE + 20)
+    box.post("li.fang", priority=Priority.ANSWER, count=PER_MINUTE + 20)
     start = threading.Barrier(4)
 
     def sender(name: str) -> None:

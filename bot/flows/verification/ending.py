@@ -69,7 +69,7 @@ def confirm(turn: Turn) -> str | None:
 def send_receipt(turn: Turn, case: Case, names: list[str], report: Report) -> None:
     """What was saved, for whom, what happens next, and how it is taken back or corrected."""
     words = _next_words(turn, case, Result(report.result), str(report.answers.get("willing", "")))
-    turn.send([turn.actor.id], card.receipt(names, report.result, words, turn.keys), "receipt")
+    turn.answer(card.receipt(names, report.result, words, turn.keys), "receipt")
 
 
 def _household(turn: Turn, draft: dict[str, Any]) -> tuple[list[str], list[str]]:

@@ -155,11 +155,11 @@ def ask(turn: Turn, step: str) -> str:
         turn.lock(stamps.SEE_NEXT, slot=custody.ASK)
         turn.reply(_in_words(turn, who, step))
         if step == "remark" and turn.draft["result"] == Result.UNREACHABLE:
-            turn.send([turn.actor.id], card.offer_draft(who, _calls_in_words(turn), turn.keys), custody.ASK)
+            turn.answer(card.offer_draft(who, _calls_in_words(turn), turn.keys), custody.ASK)
         return step
     if step == "call":
         turn.reply(_why_call(turn))
-    turn.send([turn.actor.id], _drawn(turn, who, step), custody.ASK)
+    turn.answer(_drawn(turn, who, step), custody.ASK)
     return step
 
 

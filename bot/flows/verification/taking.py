@@ -45,7 +45,7 @@ def phone(turn: Turn) -> None:
         return
     contact.noun.amend(turn.tx, case.person, "phone_shown", {"to": turn.actor.id})
     shown = say.phone_shown(custody.who(case).name, case.person.phone)
-    turn.send([turn.actor.id], card.ask_call(custody.who(case), turn.keys, shown), "call")
+    turn.answer(card.ask_call(custody.who(case), turn.keys, shown), "call")
     turn.focus()
 
 
@@ -112,7 +112,7 @@ def hand_over(turn: Turn) -> None:
         turn.reply(say.no_colleague())
         return
     named = [(one, staff.name_of(turn.tx, one)) for one in colleagues[:10]]
-    turn.send([turn.actor.id], card.choose_colleague(custody.who(case), named, turn.keys), "hand_over")
+    turn.answer(card.choose_colleague(custody.who(case), named, turn.keys), "hand_over")
 
 
 @flow.tap("hand_to", when=WORKING, may=Action.REASSIGN, fresh=False)
@@ -163,7 +163,7 @@ def show(turn: Turn) -> None:
     elif turn.talk.holder and turn.talk.holder != turn.actor.id:
         custody.held_by_other(turn)
     elif turn.talk.step == "waiting":
-        turn.send([turn.actor.id], pending(turn), custody.SLOT)
+        turn.answer(pending(turn), custody.SLOT)
         turn.focus()
     elif case.task.state == verification.State.FORWARDED:
         turn.reply(say.being_forwarded(custody.who(case)))
@@ -175,7 +175,7 @@ def show(turn: Turn) -> None:
 def lay(turn: Turn) -> None:
     """The person's card, with 显示电话 on it, if it does not lie on the actor's phone."""
     if not any(one.slot == custody.SLOT and one.recipient == turn.actor.id for one in turn.live_cards()):
-        turn.send([turn.actor.id], pending(turn), custody.SLOT)
+        turn.answer(pending(turn), custody.SLOT)
 
 
 def _say_reported(turn: Turn) -> None:
