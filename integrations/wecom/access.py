@@ -55,6 +55,10 @@ class Access:
         self._stop_if_paused()
         if self._usable(self._held, refused):
             return self._held.value
+        stored = self._store.load(self._key)  # the lock is for fetching: nobody who finds a token good need wait for it
+        if self._usable(stored, refused):
+            self._held = stored
+            return stored.value
         with self._store.lock(self._key):
             self._stop_if_paused()  # whoever held the lock before may have learnt that there is no point in asking
             stored = self._store.load(self._key)
