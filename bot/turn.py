@@ -259,7 +259,8 @@ class Turn:
     def start(self, flow: str, ref: str, name: str = "start", **data: Any) -> None:
         """Hand over to another conversation; it runs in a turn of its own, after this one has been committed."""
         payload = {"flow": flow, "ref": ref, "name": name, "data": data}
-        self._post("start", "", payload, Priority.ANSWER, timedelta(days=30))
+        waited_for = Priority.ANSWER if self._actor is not None else Priority.TASK
+        self._post("start", "", payload, waited_for, timedelta(days=30))
 
     def focus(self, *, on: bool = True) -> None:
         """Let the actor's next words belong to this conversation (or, `on=False`, to none)."""
