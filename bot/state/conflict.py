@@ -1,11 +1,13 @@
 """A conflict: a second listing of a person contradicts what is known. Law: what is known stays till the CDC decides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 
+from bot.state import area, contact
 from bot.state.base import Utc, id_column, metadata, one_of
 from bot.state.machine import Life, edge
 from bot.state.unit import Noun, Tx
@@ -73,13 +75,23 @@ def note(tx: Tx, contact_id: str, field: str, known: str, listed: str) -> bool:
     return True
 
 
-def following(tx: Tx, after: str) -> Conflict | None:
-    """The oldest open conflict after an id, or None."""
-    row = tx.one(noun.select.where(_open, table.c.id > after).order_by(table.c.id).limit(1))
+def _under(paths: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Of people who are under one of these area paths, or who have no community yet."""
+    inside = [area.table.c.path.startswith(path, autoescape=True) for path in paths]
+    codes = sa.select(area.table.c.code).where(sa.or_(sa.false(), *inside))
+    person = contact.table.c
+    return table.c.contact_id.in_(
+        sa.select(person.id).where(sa.or_(person.area_code == "", person.area_code.in_(codes)))
+    )
+
+
+def following(tx: Tx, after: str, paths: Sequence[str]) -> Conflict | None:
+    """The oldest open conflict after an id, of somebody under these area paths, or None."""
+    row = tx.one(noun.select.where(_open, table.c.id > after, _under(paths)).order_by(table.c.id).limit(1))
     return None if row is None else noun.read(tx.keys, row)
 
 
-def open_count(tx: Tx) -> int:
-    """How many wait for the CDC."""
-    row = tx.one(sa.select(sa.func.count()).select_from(table).where(_open))
+def open_count(tx: Tx, paths: Sequence[str]) -> int:
+    """How many wait for the CDC under these area paths."""
+    row = tx.one(sa.select(sa.func.count()).select_from(table).where(_open, _under(paths)))
     return int(row[0])

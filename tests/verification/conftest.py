@@ -1,12 +1,31 @@
 """Who is in the stories of the verification: workers of four communities, the CDC, a lead, on either database."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.verification import books
 from tests.verification.street import Hand, Street
+
+MEMORY = Path("/dev/shm")  # where a file need not reach a disk: a story asks what is true, not what survives
+ONE_ENGINE = "test_refusals"  # rights do not depend on the engine, and there are thousands of attempts
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every story on both engines, the table of rights on one."""
+    if "street" in metafunc.fixturenames:
+        kinds = databases.KINDS[:1] if metafunc.module.__name__.endswith(ONE_ENGINE) else databases.KINDS
+        metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated, empty database."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield from databases.fresh(request.param, Path(folder))
 
 
 @pytest.fixture

@@ -11,11 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot import app, config, intake
 from bot.demo import people
 from bot.effects import Effects
 from bot.scheduler import Scheduler
 from bot.sender import Sender
+from bot.state import queue
 from bot.turn import Answer, Event, Kind
 from bot.web import webhook
 from integrations.wecom import callback, errors, plain
@@ -175,9 +178,19 @@ class Street:
         return self.sandbox.issue_code(next(shown))
 
     def settle(self) -> None:
-        """Fire what is due and send until nothing is left for this moment."""
-        while self.scheduler.fire_due() + self.sender.drain():
+        """Fire what is due and send until nothing is left; whoever has had enough for a minute is given the time."""
+        while self.scheduler.fire_due() + self.sender.drain() or self._rests():
             pass
+
+    def _rests(self) -> bool:
+        """Whether messages wait for their pace; the clock goes on to the first of them."""
+        waiting = sa.select(sa.func.min(queue.outbox.c.not_before)).where(queue.outbox.c.state == "waiting")
+        with self.core.store.read() as conn:
+            first = conn.execute(waiting).scalar()
+        if first is None or first - self.now() > timedelta(minutes=1):
+            return False
+        self.clock.at = max(self.now(), first)
+        return True
 
     def phone(self, userid: str) -> "Hand":
         """A member's phone."""

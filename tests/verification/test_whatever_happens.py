@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -128,8 +128,6 @@ SO_FAR: dict[str, Callable[[Street], object]] = {
 
 class WhateverHappens(RuleBasedStateMachine):
     """Four people on a list, eight members of five roles, and chance."""
-
-    folder: ClassVar[Path]
 
     @initialize(so_far=st.sampled_from(sorted(SO_FAR)))
     def morning(self, so_far: str) -> None:
@@ -333,14 +331,14 @@ DEEP = settings(
 )
 
 
-class TestWhateverHappens(WhateverHappens.TestCase):
+class TestWhateverHappens(WhateverHappens.TestCase):  # type: ignore[misc, valid-type]
     """A short walk for every change."""
 
     settings = QUICK
 
 
 @pytest.mark.slow
-class TestWhateverHappensForLong(WhateverHappens.TestCase):
+class TestWhateverHappensForLong(WhateverHappens.TestCase):  # type: ignore[misc, valid-type]
     """A long walk by night."""
 
     settings = DEEP
