@@ -9,7 +9,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +29,7 @@ from cards import key as card_key
 from cards import refusals, words
 
 log = logging.getLogger(__name__)
+_answered = queue.inbox.update().where(queue.inbox.c.id == sa.bindparam("the_id"))
 _seen = sa.select(queue.inbox.c.answer, queue.inbox.c.outcome).where(queue.inbox.c.id == sa.bindparam("the_id"))
 HELP = "help"
 LONGEST_USERID = 64  # page 90196
@@ -51,6 +51,7 @@ class Runner:
     ) -> None:
         self.store, self.keys, self.scenarios, self.rules = store, keys, scenarios, rules
         self.now, self._spoke, self.tells_cdc = now, spoke, tells_cdc
+        self._entry: Any = None  # the inbox's insert, built by the first event for the store's dialect
 
     def handle(self, event: Event) -> Answer:
         """Apply the event once and answer; raises `Unavailable` when the database cannot be written."""
@@ -98,8 +99,9 @@ class Runner:
             "received_at": tx.now,
         }
         values |= {"outcome": outcome.value, "reason": reason[:48], "answer": b"", "body": body}
-        fresh = tx.one(insert_once(tx.conn, queue.inbox).returning(queue.inbox.c.id), values)
-        if fresh is not None:
+        if self._entry is None:
+            self._entry = insert_once(tx.conn, queue.inbox).returning(queue.inbox.c.id)
+        if tx.one(self._entry, values) is not None:
             return None
         row = tx.one(_seen, {"the_id": event.id})
         text = self.keys.open(row.answer, "inbox", "answer", event.id) if row else ""
@@ -236,8 +238,8 @@ class Runner:
         if text or turn.reason or event.recall:
             said = {"of": _likeness(event), "text": text, "data": turn.result}
             kept = self.keys.seal(json.dumps(said) if event.recall else text, "inbox", "answer", event.id)
-            row = queue.inbox.update().where(queue.inbox.c.id == event.id)
-            tx.run(row.values(answer=kept, outcome=turn.outcome.value, reason=turn.reason[:48]))
+            ended = {"answer": kept, "outcome": turn.outcome.value, "reason": turn.reason[:48]}
+            tx.run(_answered, ended | {"the_id": event.id})
         return Answer(text, turn.outcome.value, data=turn.result)
 
     def _decline(self, conn: sa.Connection, event: Event, outcome: Outcome, reason: str, text: str) -> Answer:
@@ -286,5 +288,6 @@ def _likeness(event: Event) -> str:
 
 
 def _body(event: Event) -> str:
-    values: Mapping[str, Any] = asdict(event) | {"at": event.at.isoformat(), "response_code": ""}
+    values = {name: getattr(event, name) for name in Event.__dataclass_fields__}
+    values |= {"at": event.at.isoformat(), "response_code": ""}
     return json.dumps(values, ensure_ascii=False, default=str)
