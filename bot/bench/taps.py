@@ -20,16 +20,16 @@ Values = tuple[float, ...]
 
 def one_client(bench: Bench) -> Iterator[Figure]:
     """P1: one member, one tap after another."""
-    each = bench.size(50, 3)
+    members, each = bench.size(10, 1), bench.size(5, 3)
     for engine in bench.engines:
         with ExitStack() as stack:
             city, ours, echo = _pair(bench, stack, engine, bench.size(2_000, 1_000))
-            rounds = _hand_out(bench, city, 1, each)
+            rounds = _hand_out(bench, city, members, each)
             timed, beside, commits = [], [], []
             for hand in rounds:
                 commits.append(_bare_commit(bench, city, engine))
-                beside.append(_echo(echo, len(ROAD) * each))
-                timed.append(traffic.work(ours.port, city, *hand[0]))
+                beside.append(_echo(echo, len(ROAD) * members * each))
+                timed.append([one for member in hand for one in traffic.work(ours.port, city, *member)])
         yield from _steps(f"P1 {engine}", timed, beside, Goal(most=3 if engine == "sqlite" else 5))
         yield Figure(f"P1 {engine}", "a bare commit of one row: the disk's part", "ms", tuple(commits))
 
@@ -108,14 +108,14 @@ def evenly(bench: Bench) -> Iterator[Figure]:
 def growth(bench: Bench) -> Iterator[Figure]:
     """P4: the same tap with few and with many contacts in the database."""
     few, many = 1_000, bench.size(100_000, 2_000)
-    each = bench.size(50, 3)
+    members, each = bench.size(16, 2), 3
     for engine in bench.engines:
         with ExitStack() as stack:
             cities = [stack.enter_context(bench.city(engine, count)) for count in (few, many)]
             servers = [stack.enter_context(bihuan(city.url)) for city in cities]
             for city, server in zip(cities, servers, strict=True):
                 _warm(city, server)
-            hands = [_hand_out(bench, city, 4, max(1, each // 4)) for city in cities]
+            hands = [_hand_out(bench, city, members, each) for city in cities]
             timed: list[list[list[Timed]]] = [[], []]
             for turn in range(bench.times):
                 for which in (0, 1):
