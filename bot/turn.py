@@ -89,6 +89,7 @@ class Turn:
     ) -> None:
         self.tx, self.event, self.talk, self.rules = tx, event, talk, rules
         self._actor, self.verb, self.arg = actor, verb, ""
+        self._focused = {actor.id: actor.focus} if actor else {}  # whose words belong where, as far as is known
         self.now, self.ref, self.draft = tx.now, talk.ref, talk.draft
         self.turn, self.began, self._was = talk.turn, talk.turn, _likeness(talk)
         self.card: conversation.Card | None = None
@@ -120,6 +121,7 @@ class Turn:
         if member is None or not member.active:
             raise Refused(refusals.GONE, "stranger")
         self._actor = member
+        self._focused.setdefault(member.id, member.focus)
         self.tx.actor = member.id
 
     def require(self, action: permission.Action, path: str) -> None:
@@ -210,6 +212,8 @@ class Turn:
 
     def _close(self, card: conversation.Card, words: str) -> None:
         self.room.setdefault("closed", []).append(card.id)
+        if card.sent_at is None:
+            self.room.setdefault("unsent", []).append(card.id)
         if "cards" in self.room:
             self.room["cards"] = [other for other in self.room["cards"] if other.id != card.id]
         self._post("update", card.recipient, {"words": words}, Priority.ANSWER, TASK_TTL, card=card.id)
@@ -268,7 +272,15 @@ class Turn:
 
     def focus_of(self, person: str, *, on: bool = True) -> None:
         """Let another member's next words belong to this conversation, or take them back."""
-        set_focus(self.tx, person, self.talk.id if on else "")
+        to = self.talk.id if on else ""
+        if self._focused.get(person) != to:
+            set_focus(self.tx, person, to)
+            self._focused[person] = to
+
+    def release(self, *, but: str = "") -> None:
+        """Nobody's words belong to this conversation any more, unless those of `but`."""
+        unfocus(self.tx, self.talk.id, but)
+        self._focused = {who: "" if to == self.talk.id and who != but else to for who, to in self._focused.items()}
 
     def absorb(self, ref: str, step: str, words: str) -> None:
         """Close another conversation of this flow along with this one: its cards, its draft, its step."""
@@ -288,10 +300,10 @@ class Turn:
     def write(self) -> None:
         """Write what was said and promised; called once by the runner, after the handler."""
         conn = self.tx.conn
-        closed = self.room.get("closed", [])
-        if closed:
+        if closed := self.room.get("closed", []):
             conversation.close_cards(self.tx, closed)
-            self._withdraw(closed)
+        if unsent := self.room.get("unsent", []):
+            self._withdraw(unsent)
         if self._cards:
             conversation.add_cards(self.tx, self._cards)
         if self._letters:

@@ -51,7 +51,7 @@ def voided(turn: Turn) -> None:
     """The feedback that demanded it is gone: nobody needs to be told any more."""
     turn.lock(stamps.VOID)
     turn.draft = {}
-    staff.unfocus(turn.tx, turn.talk.id)
+    turn.release()
 
 
 @flow.tap("tell", when="owed", then="channel", may=Action.DO_OFFLINE_DUTY)

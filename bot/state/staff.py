@@ -105,9 +105,9 @@ def focus_if_free(tx: Tx, userid: str, conversation: str) -> None:
     tx.run(table.update().where(table.c.id == userid, table.c.focus == "").values(focus=conversation))
 
 
-def unfocus(tx: Tx, conversation: str) -> None:
-    """Nobody's words belong to this conversation any more."""
-    tx.run(table.update().where(table.c.focus == conversation).values(focus=""))
+def unfocus(tx: Tx, conversation: str, but: str = "") -> None:
+    """Nobody's words belong to this conversation any more, unless those of `but`."""
+    tx.run(table.update().where(table.c.focus == conversation, table.c.id != but).values(focus=""))
 
 
 def serving(tx: Tx, role: str, path: str) -> list[str]:
@@ -125,8 +125,8 @@ def everybody(tx: Tx, role: str) -> list[str]:
 def above(tx: Tx, role: str, place: area.Area) -> list[str]:
     """The active members with the role on this area or the nearest ancestor that has any."""
     codes = place.path.strip("/").split("/")
-    for depth in range(len(codes), 0, -1):
-        path = "/" + "/".join(codes[:depth]) + "/"
-        if found := serving(tx, role, path):
-            return found
-    return []
+    paths = ["/" + "/".join(codes[:depth]) + "/" for depth in range(1, len(codes) + 1)]
+    who = sa.select(table.c.id, grants.c.path).join(grants)
+    found = tx.all(who.where(grants.c.role == role, table.c.active, grants.c.path.in_(paths)))
+    nearest = max((row.path for row in found), key=len, default="")
+    return sorted({row.id for row in found if row.path == nearest})

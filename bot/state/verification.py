@@ -5,7 +5,7 @@ reported is kept as a `Report` each time, so that a correction keeps both versio
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -230,12 +230,12 @@ def insert_many(tx: Tx, tasks: Sequence[Verification]) -> None:
 
 def add_report(tx: Tx, task: Verification, result: str, remark: str, answers: dict[str, Any]) -> Report:
     """Keep what was fed back; the n-th report of this custody."""
-    row = tx.one(sa.select(sa.func.max(reports.c.n)).where(reports.c.verification_id == task.id))
-    n = (row[0] or 0) + 1 if row else 1
-    report = Report(tx.id(), task.id, n, result, remark, answers, tx.actor, tx.now)
+    report = Report(tx.id(), task.id, 0, result, remark, answers, tx.actor, tx.now)
     values = {name: getattr(report, name) for name in Report.__dataclass_fields__}
-    tx.run(reports.insert(), values | {"remark": tx.keys.seal(remark, "report", "remark", report.id)})
-    return report
+    values["remark"] = tx.keys.seal(remark, "report", "remark", report.id)
+    before = sa.select(sa.func.max(reports.c.n)).where(reports.c.verification_id == task.id).scalar_subquery()
+    values["n"] = sa.func.coalesce(before, 0) + 1
+    return replace(report, n=int(tx.one(reports.insert().values(values).returning(reports.c.n)).n))
 
 
 _waiting = (reports.c.received_at.is_(None), reports.c.undone_at.is_(None))
@@ -282,7 +282,12 @@ def unreceived_count(tx: Tx, path: str) -> int:
 def last_reported_by(tx: Tx, member: str, since: datetime) -> str | None:
     """The verification of a member's newest feedback since a time, not taken back yet, or None."""
     mine = (reports.c.reported_by == member, reports.c.reported_at >= since, reports.c.undone_at.is_(None))
-    newest = sa.select(reports.c.verification_id).where(*mine).order_by(reports.c.reported_at.desc()).limit(1)
+    newest = (
+        sa.select(reports.c.verification_id)
+        .where(*mine)
+        .order_by(reports.c.reported_at.desc(), reports.c.id.desc())
+        .limit(1)
+    )
     row = tx.one(newest)
     return None if row is None else str(row.verification_id)
 

@@ -68,6 +68,13 @@ def test_undo_takes_back_all_of_them_and_they_can_be_sent_again_together(street:
     assert states(street) == ["awaiting_offline"] * 4
 
 
+def test_the_word_undo_means_the_whole_household_too(street: Street, li: Hand) -> None:
+    together(street, li)
+    li.taps("确认反馈")
+    assert "请确认：王*明等 4 人" in li.says("撤销")
+    assert states(street) == ["pending"] * 4
+
+
 def test_one_whom_the_cdc_has_received_stays_fed_back(street: Street, li: Hand, zheng: Hand) -> None:
     together(street, li)
     li.taps("确认反馈")

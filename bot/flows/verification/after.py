@@ -58,7 +58,7 @@ def undo_by_word(turn: Turn) -> None:
 def _undo(turn: Turn) -> None:
     case = custody.case_of(turn)
     report = _must_be_fresh(turn, case)
-    _take_back(turn, case, "undone", {"by": turn.actor.id})
+    _take_back(turn, case, report, "undone", {"by": turn.actor.id})
     verification.mark_undone(turn.tx, report)
     turn.hold(turn.actor.id)
     turn.draft = {name: report.answers[name] for name in KEPT if name in report.answers and name != "fields"}
@@ -85,7 +85,7 @@ def undone_together(turn: Turn) -> None:
         turn.stay()
         turn.reply(say.stays_fed_back(custody.who(case), no.words))
         return
-    _take_back(turn, case, "returned", {"why": "undone"})
+    _take_back(turn, case, report, "returned", {"why": "undone"})
     verification.mark_undone(turn.tx, report)
     turn.talk.holder, turn.draft = "", {}
     turn.start("receipt", report.id, "undone")
@@ -116,9 +116,9 @@ def returned(turn: Turn) -> None:
         turn.stay()
         return
     reporter, reason = turn.talk.holder, str(turn.event.data["reason"])
-    _take_back(turn, case, "returned", {})
+    _take_back(turn, case, verification.last_report(turn.tx, case.task), "returned", {})
     turn.lock(stamps.RETURNED_BY_CDC)
-    staff.unfocus(turn.tx, turn.talk.id)
+    turn.release()
     turn.talk.holder, turn.draft = "", {}
     people = staff.serving(turn.tx, staff.Role.COMMUNITY, case.place.path)
     turn.say([reporter], say.returned(custody.who(case), reason))
@@ -148,12 +148,14 @@ def merged(turn: Turn) -> None:
     """The CDC has joined this record with another: nothing is left to do here."""
     turn.lock(stamps.MERGED)
     turn.draft = {}
-    staff.unfocus(turn.tx, turn.talk.id)
+    turn.release()
 
 
-def _take_back(turn: Turn, case: verification.Case, event: str, facts: dict[str, str]) -> None:
+def _take_back(
+    turn: Turn, case: verification.Case, report: verification.Report | None, event: str, facts: dict[str, str]
+) -> None:
     """State, duty and task as before the feedback."""
-    ending.withdraw(turn, case)
+    ending.withdraw(turn, case, report)
     person = contact.noun.fire(turn.tx, case.person, "returned", facts)
     holder = turn.actor.id if event == "undone" else ""
     task = verification.noun.fire(turn.tx, case.task, event, facts, holder=holder, ended_at=None)

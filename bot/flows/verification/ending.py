@@ -96,7 +96,7 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     """Write one person's feedback: state, report, and what the result brings with it."""
     result = Result(draft["result"])
     if case.task.state == verification.State.REPORTED:
-        withdraw(turn, case)
+        withdraw(turn, case, verification.last_report(turn.tx, case.task))
     answers: dict[str, Any] = {name: draft[name] for name in KEPT if name in draft}
     if draft.get("new"):
         answers["fields"] = sorted(draft["new"])
@@ -119,11 +119,10 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     return report
 
 
-def withdraw(turn: Turn, case: Case) -> None:
+def withdraw(turn: Turn, case: Case, report: Report | None) -> None:
     """What the feedback that stands had brought falls away with it: the offline duty, the task of the door sensor."""
     for duty in offline_duty.void(turn.tx, case.task.id):
         turn.start("offline_duty", duty, "voided")
-    report = verification.last_report(turn.tx, case.task)
     if report is not None and report.result == Result.HOME and report.answers.get("door") == "no":
         turn.start("door_sensor", case.task.id, "dropped")
 

@@ -3,7 +3,7 @@
 from bot import custody
 from bot.flows.verification import questions
 from bot.flows.verification.table import AFTER_ANSWER, flow
-from bot.state import area
+from bot.state import area, places
 from bot.state.permission import Action
 from bot.state.verification import Result
 from bot.turn import Turn
@@ -33,7 +33,7 @@ def place(turn: Turn) -> str | None:
     if not custody.mine(turn):
         return None
     code = (turn.event.answers.get("place") or ("",))[0]
-    target = area.find(turn.tx, code) if code in turn.draft.get("found", []) else None
+    target = custody.resolver(turn).get(code) if code in turn.draft.get("found", []) else None
     if target is None:
         raise questions.not_offered()
     case, result = custody.case_of(turn), Result(turn.draft["result"])
@@ -47,11 +47,11 @@ def place(turn: Turn) -> str | None:
     return questions.go_on(turn)
 
 
-def _misfit(turn: Turn, own: area.Area, target: area.Area, result: Result) -> str | None:
+def _misfit(turn: Turn, own: area.Area, target: places.Place, result: Result) -> str | None:
     """Why a place does not fit the result (I-24), or None."""
     if target.code == own.code:
         return say.own_community()
-    mine, theirs = _district(turn, own), _district(turn, target)
+    mine, theirs = _district(turn, own.code), _district(turn, target.code)
     if result is Result.FORWARD and mine != theirs:
         return say.should_be(4, custody.label(turn, target.code))
     if result is Result.OTHER_DISTRICT and mine == theirs:
@@ -59,6 +59,9 @@ def _misfit(turn: Turn, own: area.Area, target: area.Area, result: Result) -> st
     return None
 
 
-def _district(turn: Turn, place: area.Area) -> str:
-    above = [one.code for one in area.lineage(turn.tx, place) if one.level == area.Level.DISTRICT]
-    return above[0] if above else ""
+def _district(turn: Turn, code: str) -> str:
+    resolver = custody.resolver(turn)
+    place = resolver.get(code)
+    while place is not None and place.level != area.Level.DISTRICT:
+        place = resolver.get(place.parent)
+    return place.code if place else ""

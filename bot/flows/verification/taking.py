@@ -124,14 +124,13 @@ def hand_to(turn: Turn) -> None:
     if to not in staff.serving(turn.tx, staff.Role.COMMUNITY, case.place.path) or to == turn.actor.id:
         raise Refused(refusals.NOT_A_COLLEAGUE, "option_not_offered")
     giver = turn.actor
-    _hand(turn, to)
-    name = staff.name_of(turn.tx, to)
+    name = _hand(turn, to)
     turn.say([giver.id], say.handed(custody.who(case), name))
     turn.say([to], say.handed_to_you(custody.who(case), giver.name))
 
 
-def _hand(turn: Turn, to: str) -> None:
-    """Make `to` the holder and lay the live card of this moment on their phone."""
+def _hand(turn: Turn, to: str) -> str:
+    """Make `to` the holder and lay the live card of this moment on their phone; their name."""
     case = custody.case_of(turn)
     name = staff.name_of(turn.tx, to)
     if case.task.state == verification.State.OPEN:
@@ -140,10 +139,11 @@ def _hand(turn: Turn, to: str) -> None:
         task = verification.noun.amend(turn.tx, case.task, "handed", {"from": turn.talk.holder, "to": to}, holder=to)
     turn.room["case"] = verification.Case(task, case.person, case.place)
     turn.lock(stamps.by(name, stamps.TAKEN))
-    staff.unfocus(turn.tx, turn.talk.id)
+    turn.release()
     turn.hold(to)
     turn.act_for(to)
     show(turn)
+    return name
 
 
 @flow.late
