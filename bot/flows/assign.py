@@ -2,7 +2,7 @@
 
 from bot import custody
 from bot.flow import Aside, Flow
-from bot.state import area, contact, places, verification
+from bot.state import area, contact, listed, places, verification
 from bot.state.contact import Contact
 from bot.state.machine import Refused
 from bot.state.permission import Action
@@ -89,7 +89,7 @@ def _next(turn: Turn, after: str) -> str:
         turn.talk.facts = {}
         turn.reply(card.all_seen(count) if count else card.nothing())
         return "none"
-    answer = custody.resolver(turn).resolve(**dict(zip(PARTS, _names(person), strict=True)))
+    answer = custody.resolver(turn).resolve(**dict(zip(PARTS, listed.parts_of(person.place), strict=True)))
     found = (answer.place,) if isinstance(answer, places.Found) else answer.places
     why = "" if isinstance(answer, places.Found) else answer.why.value
     _show(turn, person, found, why)
@@ -115,18 +115,6 @@ def _place(turn: Turn, person: Contact, target: area.Area) -> None:
 
 def _person(turn: Turn) -> Contact:
     return contact.noun.load(turn.tx, str(turn.talk.facts.get("who", "")), lock=True)
-
-
-def _names(person: Contact) -> tuple[str, str, str]:
-    """区, 街道, 社区 as the list wrote them. What it left out is not there, so a part is known by its ending."""
-    given = person.place.split("/")
-    if len(given) == len(PARTS):
-        return given[0], given[1], given[2]
-    found = dict.fromkeys(PARTS, "")
-    for part in given:
-        street, district = part.endswith(("街道", "镇", "乡")), part.endswith("区") and not part.endswith("社区")
-        found["street" if street else "district" if district else "community"] = part
-    return found["district"], found["street"], found["community"]
 
 
 def _who(person: Contact) -> parts.Person:

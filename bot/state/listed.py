@@ -70,6 +70,22 @@ def read(values: Mapping[str, str], now: datetime, today: date, categories: Coll
     return Reading(person, (), tuple(check.notes))
 
 
+def parts_of(place: str) -> tuple[str, str, str]:
+    """区, 街道, 社区 as the list wrote them. What it left out is not in `place`, so a part is known by its ending."""
+    given = place.split("/")
+    if len(given) == len(PLACE):
+        return given[0], given[1], given[2]
+    district = street = community = ""
+    for part in given:
+        if part.endswith(("街道", "镇", "乡")):
+            street = part
+        elif part.endswith("区") and not part.endswith("社区"):
+            district = part
+        else:
+            community = part
+    return district, street, community
+
+
 def _number(check: "_Check", kind: str, values: Mapping[str, str], today: date) -> str | None:
     if not kind or (not values["证件号码"] and kind != fields.KINDS[-1]):
         return ""
