@@ -233,9 +233,10 @@ def bench(only: tuple[str, ...], quick: bool, file: Path | None) -> None:
     from bot.bench import run
 
     try:
-        run.bench(only, file, Console(), quick=quick)
+        whole = run.bench(only, file, Console(), quick=quick)
     except run.NoSuchCase as error:
         _refuse(str(error))
+    sys.exit(0 if whole else PARTLY)
 
 
 @main.group()

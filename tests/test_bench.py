@@ -1,13 +1,15 @@
 """The bench works: its people pass every check, its arithmetic is right, and its cases measure what they say."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.bench import figures, people, report, traffic
+from bot.bench import figures, people, report, run, traffic
+from bot.bench.bed import Bench
 from bot.bench.figures import Figure, Goal
 from bot.cli import main
 from bot.state import area, fields, journal
@@ -94,7 +96,12 @@ def test_the_road_is_counted_statement_by_statement_and_written_as_json(
         "callback opened and parsed",
     ]
     assert all(one["median"] > 0 for one in found["figures"])
-    assert found["settings"] == {"cases": ["statements", "callback"], "quick": True, "engines": ["sqlite"]}
+    assert found["settings"] == {
+        "cases": ["statements", "callback"],
+        "quick": True,
+        "engines": ["sqlite"],
+        "broken_off": {},
+    }
     assert "statements: confirm" in done.output
 
 
@@ -129,3 +136,18 @@ def test_more_lives_go_on_in_one_turn_than_an_expression_may_have_branches(store
     live(2, "pending")
     with store.read() as conn:
         assert journal.verify(conn, keys.audit) == []
+
+
+def test_a_case_that_breaks_off_does_not_take_the_others_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_: Bench) -> Iterator[Figure]:
+        yield Figure("P0", "before", "ms", (1.0,))
+        raise traffic.NotAnswered("submit: HTTP 503")
+
+    monkeypatch.setitem(run.CASES, "help", breaks)
+    done = bench(tmp_path, "--only", "help", "--only", "card")
+    found = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert done.exit_code == 3
+    assert [one["case"] for one in found["figures"]] == ["inside", "inside", "P0"]
+    assert found["settings"]["broken_off"] == {"help": "submit: HTTP 503"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.bench import bed, inside, lists, report, sending, taps, timers, weight
 from bot.bench.bed import Bench, Case
 from bot.bench.figures import Figure
+from bot.state.store import Unavailable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,27 +46,37 @@ def chosen(only: Sequence[str]) -> list[str]:
     return [name for name in CASES if not only or name in only]
 
 
-def bench(only: Sequence[str], file: Path | None, console: "Console", *, quick: bool) -> list[Figure]:
-    """Run the cases, show the table, write the JSON to `file` or under bench-results/."""
+def bench(only: Sequence[str], file: Path | None, console: "Console", *, quick: bool) -> bool:
+    """Run the cases, show the table, write the JSON to `file` or under bench-results/; whether every case came through.
+
+    A case that breaks off is said and written down; what the others measured is not lost with it.
+    """
     names, started = chosen(only), bed.now()
     kinds = bed.engines()
-    found = list(_measure(names, kinds, console, quick=quick))
+    broken: dict[str, str] = {}
+    found = list(_measure(names, kinds, console, broken, quick=quick))
     console.print(report.table(found))
-    settings = {"cases": names, "quick": quick, "engines": kinds}
+    settings = {"cases": names, "quick": quick, "engines": kinds, "broken_off": broken}
     to = file or FOLDER / f"{started:%Y%m%d-%H%M%S}.json"
     report.write(to, found, started, settings)
     console.print(f"{to}" + (" (quick: sizes too small to quote)" if quick else ""), highlight=False)
-    return found
+    return not broken
 
 
-def _measure(names: Sequence[str], kinds: tuple[str, ...], console: "Console", *, quick: bool) -> Iterator[Figure]:
+def _measure(
+    names: Sequence[str], kinds: tuple[str, ...], console: "Console", broken: dict[str, str], *, quick: bool
+) -> Iterator[Figure]:
     with bed.workshop() as folder:
         made = Bench(folder, times=2 if quick else 5, quick=quick, engines=kinds)
         for name in names:
             with _said(name, console):
-                for figure in CASES[name](made):
-                    console.print(report.line(figure), highlight=False, soft_wrap=True)
-                    yield figure
+                try:
+                    for figure in CASES[name](made):
+                        console.print(report.line(figure), highlight=False, soft_wrap=True)
+                        yield figure
+                except (RuntimeError, OSError, Unavailable) as error:
+                    broken[name] = str(error)
+                    console.print(f"[red]{name} broke off:[/] {error}", soft_wrap=True)
 
 
 @contextmanager

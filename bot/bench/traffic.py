@@ -31,10 +31,7 @@ _talk = sa.select(conversation.table.c.id).where(
     conversation.table.c.flow == FLOW, conversation.table.c.ref == sa.bindparam("the_ref")
 )
 
-_reported = sa.select(sa.func.count()).where(
-    verification.table.c.id.in_(sa.bindparam("refs", expanding=True)),
-    verification.table.c.state == verification.State.REPORTED.value,
-)
+_state = sa.select(verification.table.c.state).where(verification.table.c.id == sa.bindparam("the_ref"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +157,23 @@ def work(
     due: Callable[[], Iterator[float | None]] = lambda: itertools.repeat(None),
 ) -> list[Timed]:
     """A member feeds back one contact after another, each deed at its moment."""
+    timed, times = [], due()
     with Phone(port, userid) as phone:
-        times = due()
-        timed = [phone.does(*deed, next(times)) for ref in refs for deed in deeds(city, userid, ref)]
-    _must_be_reported(city, userid, refs)
+        for ref in refs:
+            timed += [phone.does(*deed, next(times)) for deed in deeds(city, userid, ref)]
+            _must_be_reported(city, userid, ref)
     return timed
 
 
-def _must_be_reported(city: City, userid: str, refs: Sequence[str]) -> None:
-    """A bot that refuses kindly is quick: every contact must really have been fed back."""
+def _must_be_reported(city: City, userid: str, ref: str) -> None:
+    """A bot that refuses kindly is quick: the contact must really have been fed back before the next is begun."""
     end = time.monotonic() + PATIENCE
     while True:
         with city.core.store.read() as conn:
-            done = conn.execute(_reported, {"refs": list(refs)}).scalar_one()
-        if done == len(refs):
-            return
+            if conn.execute(_state, {"the_ref": ref}).scalar() == verification.State.REPORTED.value:
+                return
         if time.monotonic() > end:
-            raise NotAnswered(f"{userid}: {done} of {len(refs)} contacts were fed back: a kind refusal was measured")
+            raise NotAnswered(f"{userid}: the last contact was not fed back: a kind refusal was measured")
         time.sleep(0.01)
 
 
