@@ -5,6 +5,7 @@ from bot.state import fields, offline_duty, staff, verification
 from bot.state.machine import Refused
 from bot.state.offline_duty import OfflineDuty
 from bot.state.permission import Action
+from bot.state.queue import Priority
 from bot.state.verification import Case
 from bot.turn import Turn
 from cards import offline_duty as card
@@ -35,7 +36,7 @@ def born(turn: Turn) -> None:
     if duty.state != offline_duty.State.OPEN:  # taken back before this could be said
         return
     turn.hold(duty.holder)
-    turn.send([duty.holder], _draw(turn), SLOT)
+    turn.send([duty.holder], _draw(turn), SLOT, Priority.ANSWER)
     turn.remind("overdue", duty.due_at, bound=False)
 
 

@@ -9,7 +9,7 @@ from tests.browser.conftest import Shoot
 from tests.browser.running import Demo
 
 pytestmark = pytest.mark.browser
-LONG = 20_000
+LONG = 75_000  # a quick thumb meets the pace of 25 messages a minute: what is over waits for the next
 
 
 class Hand:

@@ -75,12 +75,14 @@ def _signed(world: World, encrypted: str) -> Post:
 
 def _resplit(world: World) -> Post:
     """A digit moved from the nonce to the time: the signature, which has no separators, is still right."""
-    conf, encrypted = world.sandbox.settings, envelope.encrypt(world.sandbox.settings, "<xml/>")
-    stamp = str(int(world.now().timestamp()))
-    signature = envelope.sign(conf.token, stamp, "1abc", encrypted)
-    assert signature == envelope.sign(conf.token, f"{stamp}1", "abc", encrypted)
+    conf, stamp = world.sandbox.settings, str(int(world.now().timestamp()))
+    encrypted = ""
+    while not encrypted[:1].isalpha():  # sorted, it must stand behind time and nonce, before the digit moves and after
+        encrypted = envelope.encrypt(conf, "<xml/>")
+    signature = envelope.sign(conf.token, stamp, "19abc", encrypted)
+    assert signature == envelope.sign(conf.token, f"{stamp}1", "9abc", encrypted)
     body = f"<xml><ToUserName>{conf.corp_id}</ToUserName><Encrypt>{encrypted}</Encrypt></xml>"
-    return Post({"msg_signature": signature, "timestamp": f"{stamp}1", "nonce": "abc"}, body.encode())
+    return Post({"msg_signature": signature, "timestamp": f"{stamp}1", "nonce": "9abc"}, body.encode())
 
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
