@@ -323,7 +323,7 @@ def _crowded(street: Street) -> Iterator[str]:
 
 
 QUICK = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, derandomize=True, phases=[Phase.generate],
+    max_examples=15, stateful_step_count=30, deadline=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 DEEP = settings(
