@@ -80,8 +80,10 @@ class Break:
 _NAMES = tuple(Line.__dataclass_fields__)
 _values = attrgetter(*_NAMES)
 _links = sa.select(table.c.entity, table.c.n, table.c.mac)
-_links = _links.where(sa.tuple_(table.c.entity, table.c.n).in_(sa.bindparam("wanted", expanding=True)))
-AT_ONCE = 500  # pairs in one question
+_links = _links.where(  # not as pairs: SQLite reads the whole journal for (entity, n) IN (VALUES …)
+    table.c.entity.in_(sa.bindparam("entities", expanding=True)), table.c.n.in_(sa.bindparam("ns", expanding=True))
+)
+AT_ONCE = 500  # links in one question
 
 
 def append(conn: sa.Connection, key: bytes, lines: Sequence[Line]) -> None:
@@ -100,7 +102,8 @@ def _links_before(conn: sa.Connection, lines: Sequence[Line]) -> dict[tuple[str,
     wanted = [key for line in lines if line.n > 1 and (key := (line.entity, line.n - 1)) not in own]
     found: dict[tuple[str, int], bytes] = {}
     for start in range(0, len(wanted), AT_ONCE):
-        rows = conn.execute(_links, {"wanted": wanted[start : start + AT_ONCE]})
+        some = wanted[start : start + AT_ONCE]
+        rows = conn.execute(_links, {"entities": [one[0] for one in some], "ns": sorted({one[1] for one in some})})
         found |= {(row.entity, row.n): bytes(row.mac) for row in rows}
     return found
 
