@@ -11,11 +11,11 @@ from tests.verification import books
 from tests.verification.street import Hand, Street
 
 MEMORY = Path("/dev/shm")  # where a file need not reach a disk: a story asks what is true, not what survives
-ONE_ENGINE = "test_refusals"  # rights do not depend on the engine, and there are thousands of attempts
+ONE_ENGINE = ("test_refusals", "test_statements")  # neither rights nor counts depend on the engine
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every story on both engines, the table of rights on one."""
+    """Every story on both engines, the table of rights and the counting on one."""
     if "street" in metafunc.fixturenames:
         kinds = databases.KINDS[:1] if metafunc.module.__name__.endswith(ONE_ENGINE) else databases.KINDS
         metafunc.parametrize("database_url", kinds, indirect=True)

@@ -19,6 +19,7 @@ from bot.effects import Effects
 from bot.scheduler import Scheduler
 from bot.sender import Sender
 from bot.state import queue
+from bot.state.store import Store
 from bot.turn import Answer, Event, Kind
 from bot.web import webhook
 from integrations.wecom import callback, errors, plain
@@ -118,6 +119,7 @@ class Street:
     def __init__(self, database_url: str, folder: Path) -> None:
         self.folder, self.clock, self.taken = folder, Clock(MORNING), 0
         self.core = app.core(database_url, SECRET, config.HERE / "rules", self.clock)
+        _spare_compiling(self.core.store)
         self.desk = self.core.runner
         conf = Settings(members=people.members(), callback_url="http://127.0.0.1:9/", now=self._unix, seed=7)
         self.sandbox = platform.World(conf)
@@ -195,6 +197,17 @@ class Street:
     def phone(self, userid: str) -> "Hand":
         """A member's phone."""
         return Hand(self, userid)
+
+
+_KNOWN: dict[tuple[str, bool], tuple[sa.Dialect, dict[Any, Any]]] = {}
+
+
+def _spare_compiling(store: Store) -> None:
+    """Let every street of one engine use the same compiled statements: compiling is two fifths of a story's time."""
+    for engine, reads in ((store.engine, False), (store.reader, True)):
+        dialect, compiled = _KNOWN.setdefault((engine.dialect.name, reads), (engine.dialect, {}))
+        engine.dialect = dialect
+        engine.update_execution_options(compiled_cache=compiled)
 
 
 class Hand:
