@@ -63,6 +63,15 @@ def one_of(column: str, values: type[Any], name: str = "state") -> sa.CheckConst
     return sa.CheckConstraint(f"{column} IN ({listed})", name=name)
 
 
+def among(column: sa.ColumnElement[str], *values: str) -> sa.ColumnElement[bool]:
+    """`column IN (…)` with the values standing in the statement: every question that lives on a partial index needs it.
+
+    SQLite uses a partial index only if it can see, preparing the statement, that the index's own condition holds; it
+    cannot see into parameters. Give the values in the order in which the index has them.
+    """
+    return column.in_([sa.literal(str(value), sa.String, literal_execute=True) for value in values])
+
+
 def insert_once(conn: sa.Connection, table: sa.Table) -> Any:
     """`INSERT … ON CONFLICT DO NOTHING` for either engine. Its rowcount lies (-1 on PostgreSQL): use RETURNING."""
     dialect = postgresql if conn.dialect.name == "postgresql" else sqlite

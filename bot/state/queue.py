@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.state import bulk, pace
-from bot.state.base import Utc
+from bot.state.base import Utc, among
 from bot.state.mailbox import Outcome, Post, Priority, deliveries, inbox, outbox, timers, tokens
 from bot.state.pace import MESSAGES, PER_HOUR, PER_MINUTE
 
@@ -117,7 +117,7 @@ _COLUMNS = (
 
 
 _now = sa.bindparam("now", type_=Utc)
-_waits = outbox.c.state.in_([Post.WAITING.value, Post.LEASED.value])
+_waits = among(outbox.c.state, Post.WAITING, Post.LEASED)
 
 
 def _free(table: sa.Table) -> sa.ColumnElement[bool]:
@@ -126,7 +126,10 @@ def _free(table: sa.Table) -> sa.ColumnElement[bool]:
 
 _busy = outbox.alias()
 _held = sa.exists().where(
-    _busy.c.recipient == outbox.c.recipient, _busy.c.state == Post.LEASED.value, _busy.c.lease_until >= _now
+    _busy.c.recipient == outbox.c.recipient,
+    among(_busy.c.state, Post.WAITING, Post.LEASED),  # for the index
+    _busy.c.state == Post.LEASED.value,
+    _busy.c.lease_until >= _now,
 )
 _wanted = (
     sa.select(outbox.c.id, outbox.c.recipient, outbox.c.kind, outbox.c.priority)

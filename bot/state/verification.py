@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.state import area, bulk, contact
-from bot.state.base import Json, Utc, id_column, metadata, one_of
+from bot.state.base import Json, Utc, among, id_column, metadata, one_of
 from bot.state.contact import Contact
 from bot.state.machine import Life, edge
 from bot.state.unit import Noun, Tx
@@ -105,6 +105,8 @@ sa.Index(
     "uq_verification_open", table.c.contact_id, unique=True, sqlite_where=_live, postgresql_where=_live
 )  # I-20: one open task per person
 sa.Index("ix_verification_area", table.c.area_code, table.c.due_at, sqlite_where=_live, postgresql_where=_live)
+
+_waits = among(table.c.state, State.OPEN, State.TAKEN)
 
 reports = sa.Table(
     "report",
@@ -199,7 +201,7 @@ def _under(path: str) -> sa.Select[tuple[str]]:
 
 def open_cases(tx: Tx, path: str, limit: int, *, untaken: bool = False, late: bool = False) -> list[Case]:
     """What waits under an area path, the most urgent first; only what nobody has taken, or only what is late."""
-    wanted = _case.where(_live, table.c.area_code.in_(_under(path))).order_by(table.c.due_at, table.c.id).limit(limit)
+    wanted = _case.where(_waits, table.c.area_code.in_(_under(path))).order_by(table.c.due_at, table.c.id).limit(limit)
     if untaken:
         wanted = wanted.where(table.c.state == State.OPEN.value)
     if late:
@@ -209,14 +211,14 @@ def open_cases(tx: Tx, path: str, limit: int, *, untaken: bool = False, late: bo
 
 def untouched(tx: Tx, path: str) -> bool:
     """Whether anything under an area path has been taken by nobody yet."""
-    some = sa.select(table.c.id).where(table.c.state == State.OPEN.value, table.c.area_code.in_(_under(path)))
+    some = sa.select(table.c.id).where(_waits, table.c.state == State.OPEN.value, table.c.area_code.in_(_under(path)))
     return tx.one(some.limit(1)) is not None
 
 
 def open_count(tx: Tx, path: str) -> tuple[int, int]:
     """How many wait under an area path, and how many of them are past their time."""
     late = sa.func.coalesce(sa.func.sum(sa.case((table.c.due_at < tx.now, 1), else_=0)), 0)
-    row = tx.one(sa.select(sa.func.count(), late).where(_live, table.c.area_code.in_(_under(path))))
+    row = tx.one(sa.select(sa.func.count(), late).where(_waits, table.c.area_code.in_(_under(path))))
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
@@ -301,7 +303,7 @@ def family(tx: Tx, case: Case) -> list[Case]:
     """The others of the household who wait untaken in the same community."""
     mine = sa.select(contact.table.c.home_hash).where(contact.table.c.id == case.person.id).scalar_subquery()
     same = (contact.table.c.home_hash == mine, contact.table.c.id != case.person.id)
-    wanted = _case.where(*same, table.c.state == State.OPEN.value, table.c.area_code == case.place.code)
+    wanted = _case.where(*same, _waits, table.c.state == State.OPEN.value, table.c.area_code == case.place.code)
     return [_read(tx, row) for row in tx.all(wanted.order_by(table.c.id).limit(19))]
 
 
