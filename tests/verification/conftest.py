@@ -8,7 +8,8 @@ import pytest
 
 from tests import databases
 from tests.verification import books
-from tests.verification.street import Hand, Street
+from tests.verification.hand import Hand
+from tests.verification.street import Street
 
 MEMORY = Path("/dev/shm")  # where a file need not reach a disk: a story asks what is true, not what survives
 ONE_ENGINE = ("test_refusals", "test_statements")  # neither rights nor counts depend on the engine

@@ -4,7 +4,6 @@ The phones are the sandbox's own: only what is drawn can be pressed, what the pl
 pace is lost. Each gesture takes ten seconds of a clock that moves only by itself, and ends when all has been said.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,7 @@ from integrations.wecom.sandbox import actions, courier, entries, errcode, event
 from integrations.wecom.sandbox import world as platform
 from integrations.wecom.sandbox.settings import Settings
 from tests.invariants import SECRET
+from tests.verification.hand import Hand
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, three days after the list's exposures
 GESTURE = timedelta(seconds=10)
@@ -116,6 +116,8 @@ class Line(courier.Courier):
 class Street:
     """`street.phone("li.fang").taps("核实反馈")`; the demo's directory is in, nobody is on the list yet."""
 
+    gesture = GESTURE
+
     def __init__(self, database_url: str, folder: Path) -> None:
         self.folder, self.clock, self.taken = folder, Clock(MORNING), 0
         self.core = app.core(database_url, SECRET, config.HERE / "rules", self.clock)
@@ -194,7 +196,7 @@ class Street:
         self.clock.at = max(self.now(), first)
         return True
 
-    def phone(self, userid: str) -> "Hand":
+    def phone(self, userid: str) -> Hand:
         """A member's phone."""
         return Hand(self, userid)
 
@@ -208,126 +210,3 @@ def _spare_compiling(store: Store) -> None:
         dialect, compiled = _KNOWN.setdefault((engine.dialect.name, reads), (engine.dialect, {}))
         engine.dialect = dialect
         engine.update_execution_options(compiled_cache=compiled)
-
-
-class Hand:
-    """One member at their phone. Every gesture ends when the bot has said all that it has to say about it."""
-
-    def __init__(self, street: Street, userid: str) -> None:
-        self.street, self.userid = street, userid
-        self._heard = 0
-
-    # --- gestures ---
-
-    def says(self, text: str) -> str:
-        """Write; what the bot then said to this phone."""
-        return self._after(lambda: self.street.thumb.say(self.userid, text))
-
-    def taps(self, label: str, card: str = "") -> str:
-        """Press the button of that label on the newest card (one that shows `card`) where it is live."""
-        msgid = self.find(card, label).msgid if card else ""
-        return self._after(lambda: self.street.thumb.tap(self.userid, label=label, msgid=msgid))
-
-    def picks(self, **chosen: str) -> "Hand":
-        """Choose in drop-downs by title; nothing is sent yet."""
-        for question, option in chosen.items():
-            self.street.thumb.pick(self.userid, question, [option])
-        return self
-
-    def ticks(self, *options: str, question: str) -> "Hand":
-        """Tick options of a vote; nothing is sent yet."""
-        self.street.thumb.pick(self.userid, question, list(options))
-        return self
-
-    def submits(self) -> str:
-        """Press the submit button, whatever it says, of the newest card that has a live one."""
-        for entry in reversed(self.street.sandbox.chat(self.userid)):
-            for control in entry.controls():
-                if control.kind == "submit":
-                    return self._after(
-                        lambda e=entry, c=control: self.street.thumb.tap(self.userid, key=c.key, msgid=e.msgid)
-                    )
-        raise actions.NotDrawn(f"{self.userid}: no card has a live submit button")
-
-    def calls(self, *outcomes: str, card: str = "") -> str:
-        """Show the number and note how each call went; what was said after the last."""
-        said = ""
-        for outcome in outcomes:
-            self.taps("显示电话", card)
-            said = self.taps(outcome)
-        return said
-
-    def fills_in(self, result: int, info: str = "信息一致", door: str = "") -> str:
-        """Choose in the open form's drop-downs and submit it."""
-        from cards import words
-
-        self.picks(**{words.INFO_QUESTION: info, words.RESULT_QUESTION: words.RESULTS[result]})
-        if door:
-            self.picks(**{words.DOOR_QUESTION: door})
-        return self.submits()
-
-    def reviews(self, result: int = 5, remark: str = "本人已回泉州老家", card: str = "", door: str = "") -> str:
-        """From a pending card (the newest, or one that shows `card`) to the review, with one call answered."""
-        self.calls("接通", card=card)
-        self.fills_in(result, door=door)
-        return self.says(remark)
-
-    def feeds_back(self, result: int = 5, remark: str = "本人已回泉州老家", card: str = "") -> str:
-        """A result that needs a call and a remark (5, 6), from a pending card to the receipt."""
-        self.reviews(result, remark, card)
-        return self.taps("确认反馈")
-
-    def forwards(self, place: str, card: str = "") -> str:
-        """Result 3, from a pending card to 确认反馈, to the first candidate of a typed place."""
-        self.calls("接通", card=card)
-        self.fills_in(3)
-        self.says(place)
-        self.submits()
-        return self.taps("确认反馈")
-
-    # --- eyes ---
-
-    def hears(self) -> str:
-        """Everything the bot has newly said to this phone since it was last listened to."""
-        chat = self.street.sandbox.chat(self.userid)
-        new, self._heard = chat[self._heard :], len(chat)
-        return "\n".join(entry.text() for entry in new if entry.side == "bot")
-
-    def live(self, label: str) -> list[entries.Entry]:
-        """The cards of this phone, oldest first, on which a button of that label can be pressed now."""
-        wanted = {"button", "submit"}
-        chat = self.street.sandbox.chat(self.userid)
-        return [e for e in chat if any(c.label == label and c.kind in wanted for c in e.controls())]
-
-    def find(self, text: str, label: str) -> entries.Entry:
-        """The newest card that shows `text` and where `label` can be pressed."""
-        found = [entry for entry in self.live(label) if text in entry.text()]
-        assert found, f"{self.userid} has no card with {text!r} and {label!r}: {[e.text() for e in self.live(label)]}"
-        return found[-1]
-
-    def dealt(self, label: str, text: str = "") -> tuple[Dealt, str]:
-        """The newest card ever laid on this phone that bore `label`, live or not, with that button's key."""
-        for one in reversed(self.street.counter.dealt):
-            if one.user == self.userid and text in json.dumps(one.card, ensure_ascii=False):
-                for key, shown in buttons(one.card):
-                    if shown == label:
-                        return one, key
-        raise AssertionError(f"{self.userid} was never shown {label!r}")
-
-    def presses_old(self, label: str, text: str = "", answers: Mapping[str, Sequence[str]] | None = None) -> str:
-        """Press a button of the newest card that ever bore it, though it may be grey now (a slow client)."""
-        one, key = self.dealt(label, text)
-        return self._after(lambda: self.street.forges(self.userid, one, key, answers))
-
-    def _after(self, gesture: Any) -> str:
-        self._heard = len(self.street.sandbox.chat(self.userid))
-        self.street.clock.at += GESTURE
-        gesture()
-        self.street.settle()
-        return self.hears()
-
-
-def buttons(card: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(key, label) of everything that can be pressed on a card."""
-    submit = [card["submit_button"]] if "submit_button" in card else []
-    return [(one["key"], one["text"]) for one in [*card.get("button_list", ()), *submit]]

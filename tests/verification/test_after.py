@@ -4,7 +4,8 @@ import pytest
 
 from tests.scenarios import lists
 from tests.verification import books
-from tests.verification.street import Hand, Street
+from tests.verification.hand import Hand
+from tests.verification.street import Street
 
 
 @pytest.fixture

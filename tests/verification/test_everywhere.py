@@ -5,7 +5,8 @@ import pytest
 from cards import verification as drawn
 from tests.scenarios import lists
 from tests.verification import books
-from tests.verification.street import Hand, Street
+from tests.verification.hand import Hand
+from tests.verification.street import Street
 
 
 def test_why_tells_state_holder_deadline_calls_and_what_is_missing(street: Street, li: Hand) -> None:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from bot.state import forward, staff
 from tests.scenarios import lists
 from tests.verification import books
-from tests.verification.street import Hand, Street
+from tests.verification.hand import Hand
+from tests.verification.street import Street
 
 HERE, THERE = "前埔南社区", "前埔北社区"
 

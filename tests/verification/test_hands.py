@@ -2,7 +2,8 @@
 
 from tests.scenarios import lists
 from tests.verification import books
-from tests.verification.street import Hand, Street
+from tests.verification.hand import Hand
+from tests.verification.street import Street
 from tests.verification.test_forward import remove
 
 

@@ -5,7 +5,8 @@ import sqlalchemy as sa
 from bot.state import verification
 from tests.scenarios import lists
 from tests.verification import books
-from tests.verification.street import Hand, Street
+from tests.verification.hand import Hand
+from tests.verification.street import Street
 
 NAMES = ("王建明", "林秀英", "陈丽华", "张伟")
 

@@ -4,7 +4,8 @@ import pytest
 
 from tests.scenarios import lists
 from tests.verification import books
-from tests.verification.street import Hand, Street
+from tests.verification.hand import Hand
+from tests.verification.street import Street
 
 NOWHERE = {"区": "", "街道": "", "社区": "何厝", "详细地址": "何厝村口旧厝12号"}
 

@@ -2,7 +2,8 @@
 
 from tests.scenarios import lists
 from tests.verification import books
-from tests.verification.street import Hand, Street
+from tests.verification.hand import Hand
+from tests.verification.street import Street
 
 
 def asked_for_a_place(street: Street, li: Hand, result: int) -> None:

@@ -15,7 +15,7 @@ from bot.state.permission import Action
 from bot.state.staff import Role
 from bot.turn import Event, Kind
 from tests.verification import books
-from tests.verification import test_whatever_happens as whatever
+from tests.verification import so_far as days
 from tests.verification.street import Street
 
 HERE = {"own": "350203010034", "street": "350203010", "district": "350203", "sibling": "350203010023",
@@ -43,13 +43,13 @@ class Way:
 
 def accepted(street: Street) -> None:
     """王建明 was forwarded to 前埔北社区 and accepted there."""
-    whatever.forwarded(street)
+    days.forwarded(street)
     street.phone("chen.jing").taps("接收")
 
 
 def asked_why(street: Street) -> None:
     """The receiver has pressed 退回 and is asked why."""
-    whatever.forwarded(street)
+    days.forwarded(street)
     street.phone("chen.jing").taps("退回")
 
 
@@ -61,7 +61,7 @@ def returning(street: Street) -> None:
 
 def told(street: Street) -> None:
     """The CDC has been told by telephone."""
-    whatever.telling(street)
+    days.telling(street)
     street.phone("li.fang").says("区疾控郑医生 09:00")
 
 
@@ -78,7 +78,7 @@ def held(street: Street) -> None:
 
 
 SO_FAR: dict[str, Callable[[Street], object]] = {
-    **whatever.SO_FAR,
+    **days.DAYS,
     "accepted": accepted,
     "asked why": asked_why,
     "returning": returning,
@@ -89,7 +89,7 @@ SO_FAR: dict[str, Callable[[Street], object]] = {
     "listed": lambda street: street.phone("li.fang").says("待核实"),
     "calling": lambda street: street.phone("li.fang").taps("显示电话", "王*明"),
     "assigning": lambda street: street.phone("zheng.yi").says("待分派"),
-    "contradicted": lambda street: (street.list_arrives(whatever.AGAIN), street.phone("zheng.yi").taps("逐条核对")),
+    "contradicted": lambda street: (street.list_arrives(days.AGAIN), street.phone("zheng.yi").taps("逐条核对")),
 }  # fmt: skip
 A = Action
 WAYS = [
@@ -147,7 +147,7 @@ def test_every_right_has_a_way_in() -> None:
 
 @pytest.mark.parametrize("so_far", sorted({way.so_far for way in WAYS}))
 def test_whoever_has_not_the_right_here_and_now_is_refused_without_a_trace(street: Street, so_far: str) -> None:
-    street.list_arrives(whatever.LIST)
+    street.list_arrives(days.LIST)
     SO_FAR[so_far](street)
     before = books.deeds(street)
     for way in (way for way in WAYS if way.so_far == so_far):
@@ -161,7 +161,7 @@ def test_whoever_has_not_the_right_here_and_now_is_refused_without_a_trace(stree
 
 @pytest.mark.parametrize("so_far", ["arrived", "forwarded"])
 def test_nobody_may_press_a_button_that_was_sent_to_somebody_else(street: Street, so_far: str) -> None:
-    street.list_arrives(whatever.LIST)
+    street.list_arrives(days.LIST)
     SO_FAR[so_far](street)
     before = books.deeds(street)
     for way in (way for way in WAYS if way.so_far == so_far):
@@ -173,7 +173,7 @@ def test_nobody_may_press_a_button_that_was_sent_to_somebody_else(street: Street
 
 @pytest.mark.parametrize("so_far", ["arrived", "calling", "forwarded"])
 def test_whoever_has_left_may_do_nothing(street: Street, so_far: str) -> None:
-    street.list_arrives(whatever.LIST)
+    street.list_arrives(days.LIST)
     SO_FAR[so_far](street)
     before = books.deeds(street)
     left = staff.table.update().where(staff.table.c.id.in_(list(HANDS))).values(active=False)
@@ -186,7 +186,7 @@ def test_whoever_has_left_may_do_nothing(street: Street, so_far: str) -> None:
 @pytest.mark.parametrize("way", [way for way in WAYS if way.text == "" and way.so_far in STEADY], ids=str)
 def test_whoever_has_the_right_is_not_refused(street: Street, way: Way) -> None:
     """The other half, so that the stories above cannot pass because nothing works."""
-    street.list_arrives(whatever.LIST)
+    street.list_arrives(days.LIST)
     SO_FAR[way.so_far](street)
     moves_to(street, way.who, ROLES[way.who], HANDS[way.who])
     late = (way.so_far, way.label) in {("forwarded", "确认反馈")}
@@ -195,7 +195,7 @@ def test_whoever_has_the_right_is_not_refused(street: Street, way: Way) -> None:
 
 @pytest.mark.parametrize(("word", "action"), [("待核实", A.LIST_PENDING), ("待线下反馈", A.DO_OFFLINE_DUTY)])
 def test_a_list_shows_nobody_of_another_place(street: Street, word: str, action: Action) -> None:
-    street.list_arrives(whatever.LIST)
+    street.list_arrives(days.LIST)
     street.phone("li.fang").feeds_back(5, card="王*明")
     for role, where in strangers(action):
         moves_to(street, "su.husong", role, HERE[where])
@@ -205,8 +205,8 @@ def test_a_list_shows_nobody_of_another_place(street: Street, word: str, action:
 
 
 def test_a_contradiction_is_shown_to_the_cdc_of_its_place_alone(street: Street) -> None:
-    street.list_arrives(whatever.LIST)
-    street.list_arrives(whatever.AGAIN)
+    street.list_arrives(days.LIST)
+    street.list_arrives(days.AGAIN)
     hong, ye = street.phone("hong.yi"), street.phone("ye.yi")  # of 集美区, and of the whole city
     assert "名单不一致" not in hong.hears()
     assert "名单不一致 1 处" in ye.hears()
@@ -214,7 +214,7 @@ def test_a_contradiction_is_shown_to_the_cdc_of_its_place_alone(street: Street) 
 
 
 def test_the_list_of_the_unplaced_is_for_the_cdc_alone(street: Street) -> None:
-    street.list_arrives(whatever.LIST)
+    street.list_arrives(days.LIST)
     for role in set(Role) - permission.TABLE[A.ASSIGN_PLACE]:
         moves_to(street, "su.husong", role, "3502")
         assert "何" not in street.phone("su.husong").says("待分派"), role

@@ -5,7 +5,8 @@ import pytest
 from cards import words
 from tests.scenarios import lists
 from tests.verification import books
-from tests.verification.street import Hand, Street
+from tests.verification.hand import Hand
+from tests.verification.street import Street
 
 LABELS = {
     1: "确认居住本辖区，需集中医学观察",

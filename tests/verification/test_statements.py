@@ -12,8 +12,8 @@ from bot.flow import Flow, Rule
 from bot.flows import verification as scenario
 from bot.turn import Answer, Event, Turn
 from tests.scenarios import lists
+from tests.verification import so_far as days
 from tests.verification import test_refusals as refusals
-from tests.verification import test_whatever_happens as whatever
 from tests.verification.street import Street
 
 MOST = 15
@@ -151,7 +151,7 @@ def test_every_handler_of_a_verification_keeps_to_its_statements(street: Street)
 
 @pytest.mark.parametrize("so_far", ["unreachable", "twice", "telling", "disputed", "told"])
 def test_so_does_everything_on_the_other_roads(street: Street, so_far: str) -> None:
-    street.list_arrives(whatever.LIST)
+    street.list_arrives(days.LIST)
     with metered(street) as spent:
         refusals.SO_FAR[so_far](street)
         li, zheng = street.phone("li.fang"), street.phone("zheng.yi")
