@@ -233,7 +233,7 @@ def bench(only: tuple[str, ...], quick: bool, file: Path | None) -> None:
     from bot.bench import run
 
     try:
-        whole = run.bench(only, file, Console(), quick=quick)
+        whole = run.bench(only, file, Console(width=None if sys.stdout.isatty() else 170), quick=quick)
     except run.NoSuchCase as error:
         _refuse(str(error))
     sys.exit(0 if whole else PARTLY)
