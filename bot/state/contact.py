@@ -30,6 +30,13 @@ class State(StrEnum):
     AWAITING_OFFLINE = "awaiting_offline"
     OFFLINE_DONE = "offline_done"
     MERGED = "merged"
+    UNDECIDED = "undecided"
+    EXCLUDED = "excluded"
+    ISSUED = "issued"
+    LISTED = "listed"
+    ABOARD = "aboard"
+    PICKED_UP = "picked_up"
+    ARRIVED = "arrived"
 
     @property
     def label(self) -> str:
@@ -46,24 +53,50 @@ LABELS = {
     State.AWAITING_OFFLINE: "待线下反馈",
     State.OFFLINE_DONE: "已线下反馈",
     State.MERGED: "已合并",
+    State.UNDECIDED: "待判定",
+    State.EXCLUDED: "不纳入",
+    State.ISSUED: "已发放",
+    State.LISTED: "已列入转运单",
+    State.ABOARD: "已上车",
+    State.PICKED_UP: "已接人",
+    State.ARRIVED: "已入住",
 }
 _REPORTED = (State.AWAITING_TRANSPORT, State.AT_HOME, State.AWAITING_OFFLINE, State.OFFLINE_DONE)
+_ON_THE_WAY = (State.ISSUED, State.LISTED)  # reported 集中, and not yet aboard: a feedback may still be put right
 
 life = Life(
     "contact",
     State,
     [
         edge("placed", State.UNPLACED, State.PENDING),
-        edge("forwarded", (State.PENDING, *_REPORTED), State.FORWARDED),
+        edge("forwarded", (State.PENDING, *_REPORTED, *_ON_THE_WAY), State.FORWARDED),
         edge("custody_settled", State.FORWARDED, State.PENDING),
         edge("report_central", (State.PENDING, *_REPORTED), State.AWAITING_TRANSPORT),
-        edge("report_home", (State.PENDING, *_REPORTED), State.AT_HOME),
-        edge("report_away", (State.PENDING, *_REPORTED), State.AWAITING_OFFLINE),
+        edge("report_central", State.ISSUED, State.ISSUED),
+        edge("report_central", State.LISTED, State.LISTED),
+        edge("report_home", (State.PENDING, *_REPORTED, *_ON_THE_WAY), State.AT_HOME),
+        edge("report_away", (State.PENDING, *_REPORTED, *_ON_THE_WAY), State.AWAITING_OFFLINE),
         edge("offline_done", State.AWAITING_OFFLINE, State.OFFLINE_DONE),
         edge("returned", _REPORTED, State.PENDING),
         edge("merged", State.PENDING, State.MERGED),
+        edge("decided_pending", State.UNDECIDED, State.PENDING),
+        edge("decided_central", State.UNDECIDED, State.AWAITING_TRANSPORT),
+        edge("decided_home", State.UNDECIDED, State.AT_HOME),
+        edge("decided_away", State.UNDECIDED, State.AWAITING_OFFLINE),
+        edge("excluded", State.UNDECIDED, State.EXCLUDED),
+        edge("issued", State.AWAITING_TRANSPORT, State.ISSUED),
+        edge("issued", State.LISTED, State.LISTED),
+        edge("issue_undone", State.ISSUED, State.AWAITING_TRANSPORT),
+        edge("issue_undone", State.LISTED, State.LISTED),
+        edge("listed", (State.AWAITING_TRANSPORT, State.ISSUED), State.LISTED),
+        edge("unlisted", State.LISTED, State.AWAITING_TRANSPORT),
+        edge("unlisted_issued", State.LISTED, State.ISSUED),
+        edge("boarded", State.LISTED, State.ABOARD),
+        edge("unboarded", State.ABOARD, State.LISTED),
+        edge("picked_up", State.ABOARD, State.PICKED_UP),
+        edge("arrived", State.PICKED_UP, State.ARRIVED),
     ],
-    born=[State.UNPLACED, State.PENDING],
+    born=[State.UNPLACED, State.PENDING, State.UNDECIDED],
 )
 
 table = sa.Table(
