@@ -1,4 +1,4 @@
-"""Make room for codes, kits and issuances."""
+"""Make room for batches of codes and the bands that bear them."""
 
 revision = "0004"
 down_revision = "0003"
