@@ -61,7 +61,7 @@ def tree(path: Path) -> ast.Module:
 
 def texts() -> Iterator[tuple[str, str]]:
     """Name and content of every text file of the repository, hidden ones of the top included."""
-    top = [path for path in HOUSE.iterdir() if path.is_file() and path.suffix != ".log"]
+    top = [path for path in HOUSE.iterdir() if path.is_file() and path.suffix != ".log" and path.name != ".git"]
     below = [path for folder in (*sorted(FOLDERS), ".ci") for path in (HOUSE / folder).rglob("*") if path.is_file()]
     for path in sorted([*top, *below]):
         if "__pycache__" not in path.parts:
