@@ -51,7 +51,7 @@ def take(turn: Turn) -> bool:
     others = {live.recipient for live in turn.live_cards()} - {turn.actor.id}
     if others:
         turn.lock(stamps.by(turn.actor.name, stamps.TAKEN), only=others)
-        turn.release(but=turn.actor.id)
+        turn.focus_alone(turn.actor.id)
     turn.start("push", case.place.code, "refill")
     return True
 

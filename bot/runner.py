@@ -16,8 +16,9 @@ import sqlalchemy as sa
 
 from bot.flow import Aside, Flow, Rule, Trigger
 from bot.flows import Scenarios
-from bot.state import conversation, permission, queue, staff
+from bot.state import caller, conversation, permission, queue
 from bot.state.base import insert_once
+from bot.state.caller import Caller
 from bot.state.machine import Refused
 from bot.state.queue import Outcome
 from bot.state.rules import Rules
@@ -80,10 +81,10 @@ class Runner:
         tx = Tx(conn, self.keys, self.now(), event.id, event.actor or "system")
         if (known := self._enter(tx, event, Outcome.APPLIED, "")) is not None:
             return known
-        actor = staff.find(tx, event.actor) if event.actor else None
-        if event.actor and (actor is None or not actor.active):
+        met = caller.meet(tx, event.actor, event.task_id) if event.actor else None
+        if event.actor and (met is None or not met.member.active):
             raise Refused(refusals.STRANGER, "stranger")
-        flow, rule, turn = self._route(tx, event, actor)
+        flow, rule, turn = self._route(tx, event, met)
         turn.tells_cdc = self.tells_cdc
         outcome = rule.run(turn)
         self._finish(flow, rule, turn, outcome)
@@ -109,82 +110,78 @@ class Runner:
             return _recalled(event, json.loads(text), row.outcome)
         return Answer(text, row.outcome if row else "", duplicate=True)
 
-    def _route(self, tx: Tx, event: Event, actor: staff.Staff | None) -> tuple[Flow, Rule, Turn]:
+    def _route(self, tx: Tx, event: Event, met: Caller | None) -> tuple[Flow, Rule, Turn]:
         """Which row of which table answers this event, with the conversation it belongs to."""
-        if event.kind is Kind.TAP:
-            return self._tapped(tx, event, actor)
         if event.kind in (Kind.DUE, Kind.START):
             return self._handed(tx, event)
-        if actor is None:
+        if met is None:
             raise Refused(refusals.STRANGER, "stranger")
+        if event.kind is Kind.TAP:
+            return self._tapped(tx, event, met)
         if (aside := words.command(event.text)) in _ASIDES and event.kind in (Kind.TEXT, Kind.WORD):
-            return self._aside(tx, event, actor, str(aside))
+            return self._aside(tx, event, met, str(aside))
         if event.kind is Kind.WORD or (event.kind is Kind.TEXT and (said := words.command(event.text))):
             found = self.scenarios.word(event.text if event.kind is Kind.WORD else str(said))
             if found is not None:
-                return self._open(tx, event, actor, *found)
-        if event.kind in (Kind.TEXT, Kind.SCAN) and actor.focus:
-            at = conversation.address(tx, actor.focus)
-            if at is not None and (focused := self._focused(tx, event, actor, at[0], at[1])):
-                return focused
+                return self._open(tx, event, met, *found)
+        if event.kind in (Kind.TEXT, Kind.SCAN) and met.at and (focused := self._focused(tx, event, met)):
+            return focused
         flow = self.scenarios[HELP]
         rule = flow.find(Trigger.START, "entered" if event.kind is Kind.ENTER else "unknown")
-        return self._open(tx, event, actor, flow, _known(rule))
+        return self._open(tx, event, met, flow, _known(rule))
 
-    def _open(self, tx: Tx, event: Event, actor: staff.Staff, flow: Flow, rule: Rule) -> tuple[Flow, Rule, Turn]:
+    def _open(self, tx: Tx, event: Event, met: Caller, flow: Flow, rule: Rule) -> tuple[Flow, Rule, Turn]:
         """A word opens the actor's own conversation of its flow."""
-        expects = self._expected(tx, actor) if flow.name == HELP else ""
-        talk = conversation.lock(tx, flow.name, actor.id, flow.first)
-        turn = Turn(tx, event, talk, self.rules, actor, rule.name)
-        turn.expects = expects
+        talk = conversation.lock(tx, flow.name, met.member.id, flow.first)
+        turn = Turn(tx, event, talk, self.rules, met.member, rule.name)
+        turn.expects = self._expected(met) if flow.name == HELP else ""
         return flow, self._checked(flow, rule, turn), turn
 
-    def _focused(self, tx: Tx, event: Event, actor: staff.Staff, name: str, ref: str) -> tuple[Flow, Rule, Turn] | None:
-        flow = self.scenarios[name]
-        talk = conversation.lock(tx, name, ref, flow.first)
+    def _focused(self, tx: Tx, event: Event, met: Caller) -> tuple[Flow, Rule, Turn] | None:
+        flow = self.scenarios.get(met.at[0]) if met.at else None
+        if flow is None or met.at is None:
+            return None
+        talk = conversation.lock(tx, flow.name, met.at[1], flow.first)
         rule = flow.find(Trigger.SCAN if event.kind is Kind.SCAN else Trigger.TEXT, "", talk.step)
         if rule is None:
             return None
-        turn = Turn(tx, event, talk, self.rules, actor)
+        turn = Turn(tx, event, talk, self.rules, met.member)
         turn.expects = flow.expects.get(talk.step, "")
         return flow, self._checked(flow, rule, turn), turn
 
-    def _aside(self, tx: Tx, event: Event, actor: staff.Staff, word: str) -> tuple[Flow, Rule, Turn]:
+    def _aside(self, tx: Tx, event: Event, met: Caller, word: str) -> tuple[Flow, Rule, Turn]:
         """返回, 取消, 为什么 speak to what is in focus; without a focus the help flow says that nothing is open."""
-        at = conversation.address(tx, actor.focus) if actor.focus else None
+        at = met.at
         flow = self.scenarios.get(at[0]) if at else None
         rule = flow.find(Trigger.ASIDE, word, at[2]) if flow and at else None
         if at is None or flow is None or rule is None:
             flow = self.scenarios[HELP]
-            return self._open(tx, event, actor, flow, _known(flow.find(Trigger.ASIDE, word)))
+            return self._open(tx, event, met, flow, _known(flow.find(Trigger.ASIDE, word)))
         talk = conversation.lock(tx, flow.name, at[1], flow.first)
-        turn = Turn(tx, event, talk, self.rules, actor, word)
+        turn = Turn(tx, event, talk, self.rules, met.member, word)
         return flow, self._checked(flow, rule, turn), turn
 
-    def _expected(self, tx: Tx, actor: staff.Staff) -> str:
+    def _expected(self, met: Caller) -> str:
         """What the conversation in the actor's focus is waiting for, in words."""
-        at = conversation.address(tx, actor.focus) if actor.focus else None
-        flow = self.scenarios.get(at[0]) if at else None
-        return "" if at is None or flow is None else flow.expects.get(at[2], "")
+        flow = self.scenarios.get(met.at[0]) if met.at else None
+        return "" if met.at is None or flow is None else flow.expects.get(met.at[2], "")
 
-    def _tapped(self, tx: Tx, event: Event, actor: staff.Staff | None) -> tuple[Flow, Rule, Turn]:
+    def _tapped(self, tx: Tx, event: Event, met: Caller) -> tuple[Flow, Rule, Turn]:
         """A button: it must be on a card we sent to this person, and still mean what it meant."""
-        if actor is None:
-            raise Refused(refusals.STRANGER, "stranger")
+        actor, card = met.member, met.card
         try:
             key = card_key.unpack(event.key)
         except card_key.BadKey:
             raise Refused(refusals.FOREIGN_BUTTON, "bad_key") from None
         flow = self.scenarios.get(key.flow)
         rule = flow.find(Trigger.TAP, key.verb) if flow else None
-        card = conversation.card(tx, event.task_id)
         if flow is None or rule is None or card is None or card.recipient != actor.id or event.key not in card.body:
             raise Refused(refusals.FOREIGN_BUTTON, "forged_tap")
         ref = actor.id if flow.personal else key.ref
         talk = conversation.lock(tx, flow.name, ref, flow.first)
-        if event.response_code:  # after the lock: whoever holds it may be closing this very card
-            conversation.pressed(tx, card.id, actor.id, event.response_code)
         turn = Turn(tx, event, talk, self.rules, actor, key.verb)
+        if event.response_code:
+            turn.press = conversation.Press(card.id, actor.id, event.response_code)
         turn.arg = key.arg
         turn.card = card if card.conversation == talk.id else None
         true = talk.step in rule.when and (not rule.fresh or (card.live and key.turn in (0, talk.turn)))
@@ -253,7 +250,7 @@ class Runner:
         turn = Turn(tx, event, blank, self.rules)
         turn.outcome, turn.reason = outcome, reason
         if event.response_code and len(event.task_id) <= 32:  # the click's code is good for one update, whatever it got
-            conversation.pressed(tx, event.task_id, event.actor, event.response_code)
+            turn.press = conversation.Press(event.task_id, event.actor, event.response_code)
         if event.actor:
             turn.reply(text)
         return self._leave(tx, event, turn)

@@ -15,7 +15,7 @@ from bot.state.conversation import Conversation
 from bot.state.machine import Refused
 from bot.state.queue import Priority
 from bot.state.rules import Rules
-from bot.state.staff import Staff, find, set_focus, unfocus
+from bot.state.staff import Staff, find, focus_alone, set_focus, unfocus
 from bot.state.unit import Tx
 from cards import key as card_key
 from cards import refusals, stamps
@@ -93,6 +93,7 @@ class Turn:
         self.now, self.ref, self.draft = tx.now, talk.ref, talk.draft
         self.turn, self.began, self._was = talk.turn, talk.turn, _likeness(talk)
         self.card: conversation.Card | None = None
+        self.press: conversation.Press | None = None
         self.replies: list[str] = []
         self.result: dict[str, Any] = {}
         self.outcome, self.reason, self.expects = queue.Outcome.APPLIED, "", ""
@@ -117,7 +118,7 @@ class Turn:
 
     def act_for(self, person: str) -> None:
         """Go on in the name of a member on whose behalf another conversation handed over."""
-        member = find(self.tx, person)
+        member = self._actor if self._actor is not None and self._actor.id == person else find(self.tx, person)
         if member is None or not member.active:
             raise Refused(refusals.GONE, "stranger")
         self._actor = member
@@ -277,10 +278,16 @@ class Turn:
             set_focus(self.tx, person, to)
             self._focused[person] = to
 
-    def release(self, *, but: str = "") -> None:
-        """Nobody's words belong to this conversation any more, unless those of `but`."""
-        unfocus(self.tx, self.talk.id, but)
-        self._focused = {who: "" if to == self.talk.id and who != but else to for who, to in self._focused.items()}
+    def focus_alone(self, person: str) -> None:
+        """Let one member's next words belong to this conversation, and nobody else's."""
+        focus_alone(self.tx, person, self.talk.id)
+        self._focused = {who: "" if to == self.talk.id else to for who, to in self._focused.items()}
+        self._focused[person] = self.talk.id
+
+    def release(self) -> None:
+        """Nobody's words belong to this conversation any more."""
+        unfocus(self.tx, self.talk.id)
+        self._focused = {who: "" if to == self.talk.id else to for who, to in self._focused.items()}
 
     def absorb(self, ref: str, step: str, words: str) -> None:
         """Close another conversation of this flow along with this one: its cards, its draft, its step."""
@@ -300,8 +307,7 @@ class Turn:
     def write(self) -> None:
         """Write what was said and promised; called once by the runner, after the handler."""
         conn = self.tx.conn
-        if closed := self.room.get("closed", []):
-            conversation.close_cards(self.tx, closed)
+        conversation.touch_cards(self.tx, self.room.get("closed", []), self.press)
         if unsent := self.room.get("unsent", []):
             self._withdraw(unsent)
         if self._cards:

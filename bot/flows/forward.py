@@ -184,10 +184,11 @@ def _both_remarks(turn: Turn) -> list[str]:
 
 
 def _load(turn: Turn) -> Case:
-    offer = forward.noun.load(turn.tx, turn.ref, lock=True)
-    case, to = verification.case(turn.tx, offer.verification_id), area.find(turn.tx, offer.to_area)
-    if case is None or to is None:
+    found = forward.load(turn.tx, turn.ref)
+    case = verification.case(turn.tx, found[0].verification_id) if found else None
+    if found is None or case is None:
         raise Refused(refusals.UNKNOWN, "unknown_ref")
+    offer, to = found
     turn.room |= {"offer": offer, "case": case, "to": to}
     return case
 

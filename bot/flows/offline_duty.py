@@ -24,7 +24,7 @@ def place(turn: Turn) -> str:
     case = verification.case(turn.tx, duty.verification_id)
     if case is None:
         raise Refused(refusals.UNKNOWN, "unknown_ref")
-    turn.room |= {"duty": duty, "case": case, "report": verification.last_report(turn.tx, case.task)}
+    turn.room |= {"duty": duty, "case": case}
     return case.place.path
 
 
@@ -175,6 +175,9 @@ def _who(turn: Turn) -> parts.Person:
 
 
 def _draw(turn: Turn) -> Card:
-    duty, case, report = _duty(turn), _case(turn), turn.room["report"]
+    duty, case = _duty(turn), _case(turn)
+    report = verification.last_report(turn.tx, case.task)
+    if report is None:
+        raise Refused(refusals.UNKNOWN, "unknown_ref")
     ready = card.ready_text(case.place.name, _who(turn), int(report.result), report.remark)
     return card.due(_who(turn), int(report.result), ready, parts.left(duty.due_at, turn.now), turn.keys)

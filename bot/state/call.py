@@ -62,11 +62,16 @@ def log(tx: Tx, contact_id: str, verification_id: str, outcome: Outcome) -> None
     tx.run(table.insert(), values | {"outcome": outcome.value, "called_by": tx.actor, "at": tx.now})
 
 
+_attempts = (
+    sa.select(table.c.outcome, table.c.called_by, table.c.at)
+    .where(table.c.contact_id == sa.bindparam("contact"))
+    .order_by(table.c.at, table.c.id)
+)
+
+
 def attempts(tx: Tx, contact_id: str) -> list[Attempt]:
     """Every attempt to reach a person, the oldest first, whoever made it."""
-    columns = (table.c.outcome, table.c.called_by, table.c.at)
-    rows = tx.all(sa.select(*columns).where(table.c.contact_id == contact_id).order_by(table.c.at, table.c.id))
-    return [Attempt(row.outcome, row.called_by, row.at) for row in rows]
+    return [Attempt(row.outcome, row.called_by, row.at) for row in tx.all(_attempts, {"contact": contact_id})]
 
 
 def answered(made: Sequence[Attempt]) -> bool:

@@ -104,7 +104,6 @@ class Card:
 _NAMES = ("id", "flow", "ref", "step", "turn", "version", "holder", "held_at", "draft", "facts", "updated_at")
 _select = sa.select(*[table.c[name] for name in _NAMES])
 _by_ref = _select.where(table.c.flow == sa.bindparam("f"), table.c.ref == sa.bindparam("r")).with_for_update()
-_by_id = _select.where(table.c.id == sa.bindparam("the_id"))
 _save = table.update().where(table.c.id == sa.bindparam("the_id"), table.c.version == sa.bindparam("was"))
 
 
@@ -126,12 +125,6 @@ def lock(tx: Tx, flow: str, ref: str, first_step: str) -> Conversation:
     return _read(tx, row)
 
 
-def address(tx: Tx, the_id: str) -> tuple[str, str, str] | None:
-    """Which (flow, ref, step) a conversation id stands for, or None."""
-    row = tx.one(_by_id, {"the_id": the_id})
-    return None if row is None else (row.flow, row.ref, row.step)
-
-
 def save(tx: Tx, talk: Conversation) -> None:
     """Write the conversation back; its row has been locked since it was loaded."""
     draft = json.dumps(talk.draft, ensure_ascii=False) if talk.draft else ""
@@ -141,14 +134,15 @@ def save(tx: Tx, talk: Conversation) -> None:
     talk.version += 1
 
 
-_CARD = ("id", "conversation", "recipient", "slot", "turn", "body", "code", "sent_at", "closed_at")
-_card_select = sa.select(*[cards.c[name] for name in _CARD])
+CARD = ("id", "conversation", "recipient", "slot", "turn", "body", "code", "sent_at", "closed_at")
+_card_select = sa.select(*[cards.c[name] for name in CARD])
 _card_by_id = _card_select.where(cards.c.id == sa.bindparam("the_id"))
 _live = _card_select.where(cards.c.conversation == sa.bindparam("talk"), _open).order_by(cards.c.id)
 
 
-def _card(tx: Tx, row: sa.Row[Any]) -> Card:
-    values = dict(zip(_CARD, row, strict=True))
+def open_card(tx: Tx, row: Sequence[Any]) -> Card:
+    """A card from a row of the columns `CARD`, its seals opened."""
+    values = dict(zip(CARD, row, strict=True))
     for name in ("body", "code"):
         values[name] = tx.keys.open(values[name], "card", name, values["id"])
     return Card(**values)
@@ -157,12 +151,12 @@ def _card(tx: Tx, row: sa.Row[Any]) -> Card:
 def card(tx: Tx, the_id: str) -> Card | None:
     """A card by its task_id, or None (a forged or purged one)."""
     row = tx.one(_card_by_id, {"the_id": the_id})
-    return None if row is None else _card(tx, row)
+    return None if row is None else open_card(tx, row)
 
 
 def live_cards(tx: Tx, conversation: str) -> list[Card]:
     """Every card of the conversation that can still be pressed, on whosever phone."""
-    return [_card(tx, row) for row in tx.all(_live, {"talk": conversation})]
+    return [open_card(tx, row) for row in tx.all(_live, {"talk": conversation})]
 
 
 def add_card(tx: Tx, talk: Conversation, recipient: str, slot: str, turn: int, body: str) -> str:
@@ -181,21 +175,48 @@ def add_cards(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
 
 _close = cards.update().where(cards.c.id.in_(sa.bindparam("ids", expanding=True)))
 _close = _close.values(closed_at=sa.bindparam("now"))
+_mine = (cards.c.id == sa.bindparam("the_id")) & (cards.c.recipient == sa.bindparam("by"))
+_opened = sa.func.coalesce(cards.c.opened_at, sa.bindparam("now", type_=Utc))
+_pressed = cards.update().where(_mine).values(opened_at=_opened)
 
 
-def close_cards(tx: Tx, ids: Iterable[str]) -> None:
-    """Mark cards as no longer pressable here; what lies on the phones is changed by the sender."""
-    tx.run(_close, {"ids": list(ids), "now": tx.now})
+def _if_pressed(column: sa.Column[Any], value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.case((_mine, value), else_=column)
 
 
-_pressed = cards.update().where(cards.c.id == sa.bindparam("the_id"), cards.c.recipient == sa.bindparam("by"))
-_pressed = _pressed.values(opened_at=sa.func.coalesce(cards.c.opened_at, sa.bindparam("seen", type_=Utc)))
+_pressed_and_closed = _close.values(
+    code=_if_pressed(cards.c.code, sa.bindparam("code", type_=cards.c.code.type)),
+    code_at=_if_pressed(cards.c.code_at, sa.bindparam("now", type_=Utc)),
+    opened_at=_if_pressed(cards.c.opened_at, _opened),
+)
 
 
-def pressed(tx: Tx, the_id: str, recipient: str, code: str) -> None:
-    """The recipient has pressed the card: keep the newest response code (good once for 72 h, WECOM §4.2)."""
-    box = tx.keys.seal(code, "card", "code", the_id)
-    tx.run(_pressed, {"the_id": the_id, "by": recipient, "code": box, "code_at": tx.now, "seen": tx.now})
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Who pressed which card, and the click's response code (good once for 72 h, WECOM §4.2)."""
+
+    card: str
+    by: str
+    code: str
+
+
+def touch_cards(tx: Tx, closed: Sequence[str], press: Press | None) -> None:
+    """Keep what a turn did to cards that lie on phones: the newest response code of the one pressed, which are closed.
+
+    A closed card is no longer pressable here; what lies on the phones is changed by the sender. The code is kept only
+    where the card was sent to whoever pressed it.
+    """
+    found: dict[str, Any] = {"now": tx.now}
+    if press is not None:
+        box = tx.keys.seal(press.code, "card", "code", press.card)
+        found |= {"the_id": press.card, "by": press.by, "code": box}
+    if press is not None and press.card in closed:
+        tx.run(_pressed_and_closed, found | {"ids": list(closed)})
+        return
+    if press is not None:
+        tx.run(_pressed, found | {"code_at": tx.now})
+    if closed:
+        tx.run(_close, {"ids": list(closed), "now": tx.now})
 
 
 _spent = cards.update().where(cards.c.id == sa.bindparam("the_id")).values(code=b"")

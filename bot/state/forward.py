@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from bot.state import area
 from bot.state.base import Utc, id_column, metadata, one_of
 from bot.state.machine import Life, edge
 from bot.state.unit import Noun, Tx
@@ -90,6 +91,21 @@ class Forward:
 
 
 noun: Noun[Forward] = Noun(Forward, table, life, ["reason"])
+
+
+_with_target = (
+    sa.select(*noun.select.selected_columns, *area.table.c)
+    .join(area.table, area.table.c.code == table.c.to_area)
+    .where(table.c.id == sa.bindparam("the_id"))
+    .with_for_update(of=table)
+)
+
+
+def load(tx: Tx, the_id: str) -> tuple[Forward, area.Area] | None:
+    """An offer, locked, and the community it is made to; or None."""
+    row = tx.one(_with_target, {"the_id": the_id})
+    width = len(Forward.__dataclass_fields__)
+    return None if row is None else (noun.read(tx.keys, row[:width]), area.of_row(row[width:]))
 
 
 def had_it(tx: Tx, contact_id: str) -> set[str]:

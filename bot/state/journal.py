@@ -1,8 +1,8 @@
-"""The journal: append-only lines that explain every state, chained by HMAC per entity and sealed across entities.
+"""The journal: append-only lines that explain every state, each under its HMAC, all chained by seals.
 
-Law: a line is never changed or deleted (triggers refuse it), holds no personal data, and carries the MAC of the line
-before it of the same entity. A seal chains everything written since the seal before, so that a whole entity cannot be
-cut out either; its head can be shown to an outside witness. One chain for all would make every writer wait for one row.
+Law: a line is never changed or deleted (triggers refuse it), holds no personal data, and its HMAC covers its place in
+the life of its entity, counted without a gap. A seal chains everything written since the seal before; its head can be
+shown to an outside witness. One chain from line to line would make every writer wait for one row (decision 0008).
 """
 
 import hmac
@@ -61,8 +61,8 @@ class Line:
     at: datetime
     facts: Mapping[str, Any]
 
-    def mac(self, key: bytes, previous: bytes) -> bytes:
-        """The chain's link: HMAC over the link before and every word of this line."""
+    def mac(self, key: bytes, previous: bytes = b"") -> bytes:
+        """HMAC over every word of this line; lines of before decision 0008 began it with the link of the one before."""
         words = [self.entity, self.n, self.event, self.before, self.after, self.actor, self.cause]
         body = _encode([*words, self.at.isoformat(), self.facts])
         return hmac.digest(key, previous + body.encode(), "sha256")
@@ -79,33 +79,12 @@ class Break:
 
 _NAMES = tuple(Line.__dataclass_fields__)
 _values = attrgetter(*_NAMES)
-_links = sa.select(table.c.entity, table.c.n, table.c.mac)
-_links = _links.where(  # not as pairs: SQLite reads the whole journal for (entity, n) IN (VALUES …)
-    table.c.entity.in_(sa.bindparam("entities", expanding=True)), table.c.n.in_(sa.bindparam("ns", expanding=True))
-)
-AT_ONCE = 500  # links in one question
 
 
 def append(conn: sa.Connection, key: bytes, lines: Sequence[Line]) -> None:
-    """Write lines; those with n > 1 are linked to the entity's line before, which must exist or stand in `lines`."""
-    links = _links_before(conn, lines)
-    rows = []
-    for line in lines:
-        previous = b"" if line.n == 1 else links[line.entity, line.n - 1]
-        links[line.entity, line.n] = mac = line.mac(key, previous)
-        rows.append(dict(zip(_NAMES, _values(line), strict=True)) | {"mac": mac})
+    """Write lines, each under its HMAC."""
+    rows = [dict(zip(_NAMES, _values(line), strict=True)) | {"mac": line.mac(key)} for line in lines]
     bulk.insert(conn, table, rows)
-
-
-def _links_before(conn: sa.Connection, lines: Sequence[Line]) -> dict[tuple[str, int], bytes]:
-    own = {(line.entity, line.n) for line in lines}
-    wanted = [key for line in lines if line.n > 1 and (key := (line.entity, line.n - 1)) not in own]
-    found: dict[tuple[str, int], bytes] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
-        rows = conn.execute(_links, {"entities": [one[0] for one in some], "ns": sorted({one[1] for one in some})})
-        found |= {(row.entity, row.n): bytes(row.mac) for row in rows}
-    return found
 
 
 def seal(conn: sa.Connection, key: bytes, now: datetime) -> int:
@@ -143,7 +122,7 @@ def _broken_lines(conn: sa.Connection, key: bytes) -> Iterable[Break]:
             yield Break(entity, line.n, "a line is missing before it")
         if line.before != state:
             yield Break(entity, line.n, "does not begin where the line before ended")
-        if not hmac.compare_digest(line.mac(key, mac), bytes(row.mac)):
+        if not any(hmac.compare_digest(line.mac(key, link), bytes(row.mac)) for link in (b"", mac)):
             yield Break(entity, line.n, "was altered")
         n, mac, state = line.n, bytes(row.mac), line.after
 

@@ -1,7 +1,9 @@
 """Staff and their grants: who a person is to the house. Law: rights are read at the moment of the deed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -71,10 +73,25 @@ class Staff:
         return tuple(role.value for role in Role if role.value in mine)
 
 
-_by_id = (
-    sa.select(table.c.id, table.c.name, table.c.active, table.c.focus, grants.c.role, grants.c.area_code, grants.c.path)
-    .select_from(table.outerjoin(grants))
-    .where(table.c.id == sa.bindparam("the_id"))
+COLUMNS = (
+    table.c.id, table.c.name, table.c.active, table.c.focus, grants.c.role, grants.c.area_code, grants.c.path
+)  # fmt: skip
+"""A member as rows, one for each grant; `made` puts them together."""
+_by_id = sa.select(*COLUMNS).select_from(table.outerjoin(grants)).where(table.c.id == sa.bindparam("the_id"))
+_name = sa.select(table.c.name).where(table.c.id == sa.bindparam("the_id"))
+_serving = (
+    sa.select(table.c.id, table.c.name)
+    .join(grants)
+    .where(grants.c.role == sa.bindparam("role"), table.c.active, grants.c.path == sa.bindparam("path"))
+    .distinct()
+    .order_by(table.c.id)
+)
+_focus_if_free = table.update().where(table.c.id == sa.bindparam("the_id"), table.c.focus == "")
+_focus_if_free = _focus_if_free.values(focus=sa.bindparam("to"))
+_unfocus = table.update().where(table.c.focus == sa.bindparam("talk")).values(focus="")
+_focus_alone = table.update().where(sa.or_(table.c.focus == sa.bindparam("talk"), table.c.id == sa.bindparam("the_id")))
+_focus_alone = _focus_alone.values(
+    focus=sa.case((table.c.id == sa.bindparam("the_id"), sa.bindparam("talk")), else_="")
 )
 _set_focus = table.update().where(table.c.id == sa.bindparam("the_id")).values(focus=sa.bindparam("to"))
 
@@ -82,16 +99,18 @@ _set_focus = table.update().where(table.c.id == sa.bindparam("the_id")).values(f
 def find(tx: Tx, userid: str) -> Staff | None:
     """The active or inactive member of a WeCom userid (compared in lower case, WECOM §0), or None."""
     rows = tx.all(_by_id, {"the_id": userid.lower()})
-    if not rows:
-        return None
-    mine = tuple(Grant(row.role, row.area_code, row.path) for row in rows if row.role)
-    first = rows[0]
-    return Staff(first.id, first.name, first.active, first.focus, mine)
+    return made(rows) if rows else None
+
+
+def made(rows: Sequence[Sequence[Any]]) -> Staff:
+    """A member from the rows of `COLUMNS`, at least one."""
+    the_id, name, active, focus = rows[0][:4]
+    return Staff(the_id, name, active, focus, tuple(Grant(*row[4:]) for row in rows if row[4]))
 
 
 def name_of(tx: Tx, userid: str) -> str:
     """The member's name for sentences such as "李某 10:32 已接手"; the bare id when unknown."""
-    row = tx.one(sa.select(table.c.name).where(table.c.id == userid))
+    row = tx.one(_name, {"the_id": userid})
     return row.name if row else (userid or "系统")
 
 
@@ -102,18 +121,27 @@ def set_focus(tx: Tx, userid: str, conversation: str) -> None:
 
 def focus_if_free(tx: Tx, userid: str, conversation: str) -> None:
     """Let the member's next words belong to this conversation, unless they are in the middle of another."""
-    tx.run(table.update().where(table.c.id == userid, table.c.focus == "").values(focus=conversation))
+    tx.run(_focus_if_free, {"the_id": userid, "to": conversation})
 
 
-def unfocus(tx: Tx, conversation: str, but: str = "") -> None:
-    """Nobody's words belong to this conversation any more, unless those of `but`."""
-    tx.run(table.update().where(table.c.focus == conversation, table.c.id != but).values(focus=""))
+def unfocus(tx: Tx, conversation: str) -> None:
+    """Nobody's words belong to this conversation any more."""
+    tx.run(_unfocus, {"talk": conversation})
+
+
+def focus_alone(tx: Tx, userid: str, conversation: str) -> None:
+    """This member's words belong to the conversation from now on, and nobody else's."""
+    tx.run(_focus_alone, {"the_id": userid, "talk": conversation})
 
 
 def serving(tx: Tx, role: str, path: str) -> list[str]:
     """The active members whose grant of the role sits exactly on this path, in a stable order."""
-    who = sa.select(table.c.id).join(grants).where(grants.c.role == role, table.c.active, grants.c.path == path)
-    return [row.id for row in tx.all(who.distinct().order_by(table.c.id))]
+    return [the_id for the_id, _ in serving_named(tx, role, path)]
+
+
+def serving_named(tx: Tx, role: str, path: str) -> list[tuple[str, str]]:
+    """The same members with their names."""
+    return [(row.id, row.name) for row in tx.all(_serving, {"role": role, "path": path})]
 
 
 def everybody(tx: Tx, role: str) -> list[str]:

@@ -230,18 +230,29 @@ def insert_many(tx: Tx, tasks: Sequence[Verification]) -> None:
         tx.note(f"verification:{task.id}", 1, "born", "", task.state, {"area": task.area_code})
 
 
+_so_far = sa.select(sa.func.max(reports.c.n)).where(reports.c.verification_id == sa.bindparam("task"))
+_next_n = sa.func.coalesce(_so_far.scalar_subquery(), 0) + 1
+_add_report = (
+    reports.insert()
+    .values({name: _next_n if name == "n" else sa.bindparam(name) for name in Report.__dataclass_fields__})
+    .returning(reports.c.n)
+)
+
+
 def add_report(tx: Tx, task: Verification, result: str, remark: str, answers: dict[str, Any]) -> Report:
     """Keep what was fed back; the n-th report of this custody."""
     report = Report(tx.id(), task.id, 0, result, remark, answers, tx.actor, tx.now)
     values = {name: getattr(report, name) for name in Report.__dataclass_fields__}
     values["remark"] = tx.keys.seal(remark, "report", "remark", report.id)
-    before = sa.select(sa.func.max(reports.c.n)).where(reports.c.verification_id == task.id).scalar_subquery()
-    values["n"] = sa.func.coalesce(before, 0) + 1
-    return replace(report, n=int(tx.one(reports.insert().values(values).returning(reports.c.n)).n))
+    row = tx.one(_add_report, {name: value for name, value in values.items() if name != "n"} | {"task": task.id})
+    return replace(report, n=int(row.n))
 
 
 _waiting = (reports.c.received_at.is_(None), reports.c.undone_at.is_(None))
 _report = sa.select(*[reports.c[name] for name in Report.__dataclass_fields__])
+
+
+_last_report = _report.where(reports.c.verification_id == sa.bindparam("task")).order_by(reports.c.n.desc()).limit(1)
 
 
 def _read_report(tx: Tx, row: Any) -> Report:
@@ -257,7 +268,7 @@ def report(tx: Tx, the_id: str) -> Report | None:
 
 def last_report(tx: Tx, task: Verification) -> Report | None:
     """What was fed back last in this custody, or None."""
-    row = tx.one(_report.where(reports.c.verification_id == task.id).order_by(reports.c.n.desc()).limit(1))
+    row = tx.one(_last_report, {"task": task.id})
     return None if row is None else _read_report(tx, row)
 
 
@@ -294,17 +305,39 @@ def last_reported_by(tx: Tx, member: str, since: datetime) -> str | None:
     return None if row is None else str(row.verification_id)
 
 
-def mark_undone(tx: Tx, the_report: Report) -> None:
-    """The reporter has taken it back within two minutes; it stays in the history."""
-    tx.run(reports.update().where(reports.c.id == the_report.id).values(undone_at=tx.now))
+_newest = sa.select(sa.func.max(reports.c.n)).where(reports.c.verification_id == sa.bindparam("task")).scalar_subquery()
+_take_back = (
+    reports.update()
+    .where(reports.c.verification_id == sa.bindparam("task"), reports.c.n == _newest)
+    .where(reports.c.reported_by == sa.bindparam("by"), reports.c.reported_at >= sa.bindparam("since", type_=Utc))
+    .where(*_waiting, reports.c.result != Result.FORWARD.value)
+    .values(undone_at=sa.bindparam("now", type_=Utc))
+    .returning(*[reports.c[name] for name in Report.__dataclass_fields__])
+)
+
+
+def take_back(tx: Tx, task: Verification, since: datetime) -> Report | None:
+    """The actor takes back the newest report, made since then, theirs and not received; None where it is not so.
+
+    It stays in the history. A forward is never taken back: it is withdrawn.
+    """
+    row = tx.one(_take_back, {"task": task.id, "by": tx.actor, "since": since, "now": tx.now})
+    return None if row is None else _read_report(tx, row)
+
+
+_person: sa.BindParameter[str] = sa.bindparam("person")
+_home = sa.select(contact.table.c.home_hash).where(contact.table.c.id == _person).scalar_subquery()
+_family = (
+    _case.where(contact.table.c.home_hash == _home, contact.table.c.id != _person, _waits)
+    .where(table.c.state == State.OPEN.value, table.c.area_code == sa.bindparam("area"))
+    .order_by(table.c.id)
+    .limit(19)
+)
 
 
 def family(tx: Tx, case: Case) -> list[Case]:
     """The others of the household who wait untaken in the same community."""
-    mine = sa.select(contact.table.c.home_hash).where(contact.table.c.id == case.person.id).scalar_subquery()
-    same = (contact.table.c.home_hash == mine, contact.table.c.id != case.person.id)
-    wanted = _case.where(*same, _waits, table.c.state == State.OPEN.value, table.c.area_code == case.place.code)
-    return [_read(tx, row) for row in tx.all(wanted.order_by(table.c.id).limit(19))]
+    return [_read(tx, row) for row in tx.all(_family, {"person": case.person.id, "area": case.place.code})]
 
 
 def receive(tx: Tx, the_report: Report) -> bool:

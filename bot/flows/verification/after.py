@@ -27,7 +27,7 @@ def correct(turn: Turn) -> None:
         raise Refused(refusals.NOT_CORRECTABLE, "illegal_move")
     turn.hold(turn.actor.id)
     turn.draft = {name: report.answers[name] for name in KEPT if name in report.answers and name != "fields"}
-    turn.draft |= {"result": report.result, "info": "same"}
+    turn.draft |= {"result": report.result, "info": "same", "stood": report.answers}
     if report.remark:
         turn.draft["old_remark"] = report.remark
     turn.lock(stamps.CORRECTING, slot="receipt")
@@ -57,9 +57,8 @@ def undo_by_word(turn: Turn) -> None:
 
 def _undo(turn: Turn) -> None:
     case = custody.case_of(turn)
-    report = _must_be_fresh(turn, case)
+    report = _undone(turn, case)
     _take_back(turn, case, report, "undone", {"by": turn.actor.id})
-    verification.mark_undone(turn.tx, report)
     turn.hold(turn.actor.id)
     turn.draft = {name: report.answers[name] for name in KEPT if name in report.answers and name != "fields"}
     turn.draft |= {"result": report.result, "info": "same"} | ({"remark": report.remark} if report.remark else {})
@@ -80,20 +79,23 @@ def undone_together(turn: Turn) -> None:
     turn.act_for(str(turn.event.data["by"]))
     case = custody.load(turn)
     try:
-        report = _must_be_fresh(turn, case)
+        report = _undone(turn, case)
     except Refused as no:
         turn.stay()
         turn.reply(say.stays_fed_back(custody.who(case), no.words))
         return
     _take_back(turn, case, report, "returned", {"why": "undone"})
-    verification.mark_undone(turn.tx, report)
     turn.talk.holder, turn.draft = "", {}
     turn.start("receipt", report.id, "undone")
     turn.start("push", case.place.code, "refill")
 
 
-def _must_be_fresh(turn: Turn, case: verification.Case) -> verification.Report:
-    """The actor's own feedback of the last two minutes, not received yet; `Refused` with the way that is left."""
+def _undone(turn: Turn, case: verification.Case) -> verification.Report:
+    """The actor's own feedback of the last two minutes, taken back now; `Refused` with the way that is left."""
+    if case.task.state == verification.State.REPORTED:
+        report = verification.take_back(turn.tx, case.task, turn.now - UNDO_WITHIN)
+        if report is not None:
+            return report
     report = verification.last_report(turn.tx, case.task)
     if report is None or report.reported_by != turn.actor.id:
         raise Refused(refusals.NOT_YOURS, "not_yours")
@@ -103,9 +105,7 @@ def _must_be_fresh(turn: Turn, case: verification.Case) -> verification.Report:
         raise Refused(refusals.TOO_LATE_TO_UNDO, "too_late")
     if report.result == Result.FORWARD:
         raise Refused(refusals.USE_WITHDRAW, "use_withdraw")
-    if case.task.state != verification.State.REPORTED:
-        raise Refused(refusals.NOT_STANDING, "illegal_move")
-    return report
+    raise Refused(refusals.NOT_STANDING, "illegal_move")
 
 
 @flow.start("returned", then="waiting")
@@ -118,12 +118,11 @@ def returned(turn: Turn) -> None:
     reporter, reason = turn.talk.holder, str(turn.event.data["reason"])
     _take_back(turn, case, verification.last_report(turn.tx, case.task), "returned", {})
     turn.lock(stamps.RETURNED_BY_CDC)
-    turn.release()
+    turn.focus_alone(reporter)
     turn.talk.holder, turn.draft = "", {}
     people = staff.serving(turn.tx, staff.Role.COMMUNITY, case.place.path)
     turn.say([reporter], say.returned(custody.who(case), reason))
     turn.send([reporter] if reporter in people else people, taking.pending(turn), custody.SLOT)
-    turn.focus_of(reporter)
 
 
 @flow.start("given_back", when="reported", then="form")
@@ -155,7 +154,7 @@ def _take_back(
     turn: Turn, case: verification.Case, report: verification.Report | None, event: str, facts: dict[str, str]
 ) -> None:
     """State, duty and task as before the feedback."""
-    ending.withdraw(turn, case, report)
+    ending.withdraw(turn, case, report.answers if report else {})
     person = contact.noun.fire(turn.tx, case.person, "returned", facts)
     holder = turn.actor.id if event == "undone" else ""
     task = verification.noun.fire(turn.tx, case.task, event, facts, holder=holder, ended_at=None)

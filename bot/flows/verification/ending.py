@@ -1,5 +1,6 @@
 """The end of a verification: the review, the household, 确认反馈 and everything that is written with it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot import custody
@@ -96,7 +97,7 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     """Write one person's feedback: state, report, and what the result brings with it."""
     result = Result(draft["result"])
     if case.task.state == verification.State.REPORTED:
-        withdraw(turn, case, verification.last_report(turn.tx, case.task))
+        withdraw(turn, case, draft.get("stood", {}))
     answers: dict[str, Any] = {name: draft[name] for name in KEPT if name in draft}
     if draft.get("new"):
         answers["fields"] = sorted(draft["new"])
@@ -119,11 +120,12 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     return report
 
 
-def withdraw(turn: Turn, case: Case, report: Report | None) -> None:
-    """What the feedback that stands had brought falls away with it: the offline duty, the task of the door sensor."""
-    for duty in offline_duty.void(turn.tx, case.task.id):
-        turn.start("offline_duty", duty, "voided")
-    if report is not None and report.result == Result.HOME and report.answers.get("door") == "no":
+def withdraw(turn: Turn, case: Case, stood: Mapping[str, Any]) -> None:
+    """What the feedback that stands had brought falls away with it; `stood` is how that feedback was answered."""
+    if case.person.state == contact.State.AWAITING_OFFLINE:
+        for duty in offline_duty.void(turn.tx, case.task.id):
+            turn.start("offline_duty", duty, "voided")
+    if case.person.state == contact.State.AT_HOME and stood.get("door") == "no":
         turn.start("door_sensor", case.task.id, "dropped")
 
 

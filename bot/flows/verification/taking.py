@@ -107,12 +107,12 @@ def hand_over(turn: Turn) -> None:
     if not custody.take(turn):
         return
     case = custody.case_of(turn)
-    colleagues = [one for one in staff.serving(turn.tx, staff.Role.COMMUNITY, case.place.path) if one != turn.actor.id]
+    serving = staff.serving_named(turn.tx, staff.Role.COMMUNITY, case.place.path)
+    colleagues = [one for one in serving if one[0] != turn.actor.id]
     if not colleagues:
         turn.reply(say.no_colleague())
         return
-    named = [(one, staff.name_of(turn.tx, one)) for one in colleagues[:10]]
-    turn.answer(card.choose_colleague(custody.who(case), named, turn.keys), "hand_over")
+    turn.answer(card.choose_colleague(custody.who(case), colleagues[:10], turn.keys), "hand_over")
 
 
 @flow.tap("hand_to", when=WORKING, may=Action.REASSIGN, fresh=False)
@@ -132,18 +132,17 @@ def hand_to(turn: Turn) -> None:
 def _hand(turn: Turn, to: str) -> str:
     """Make `to` the holder and lay the live card of this moment on their phone; their name."""
     case = custody.case_of(turn)
-    name = staff.name_of(turn.tx, to)
     if case.task.state == verification.State.OPEN:
         task = verification.noun.fire(turn.tx, case.task, "taken", holder=to, taken_at=turn.now)
     else:
         task = verification.noun.amend(turn.tx, case.task, "handed", {"from": turn.talk.holder, "to": to}, holder=to)
     turn.room["case"] = verification.Case(task, case.person, case.place)
-    turn.lock(stamps.by(name, stamps.TAKEN))
-    turn.release()
-    turn.hold(to)
     turn.act_for(to)
+    turn.lock(stamps.by(turn.actor.name, stamps.TAKEN))
+    turn.focus_alone(to)
+    turn.hold(to)
     show(turn)
-    return name
+    return turn.actor.name
 
 
 @flow.late
