@@ -8,9 +8,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from cards.parts import SHANGHAI
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
@@ -26,6 +28,20 @@ class RulesRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Reminding:
+    """`[ladder]`: at which shares of a deadline the holder is reminded, and how long after it lead and CDC hear."""
+
+    remind_at: tuple[float, ...]
+    lead_after: timedelta
+    cdc_after: timedelta
+
+
+def day(moment: datetime) -> date:
+    """The day people write for an aware instant: Shanghai's."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One dated pack. `categories` maps a label of 人员类别 to its transport class; deadlines are time spans."""
 
@@ -33,6 +49,7 @@ class Pack:
     valid_from: date
     categories: Mapping[str, str]
     deadlines: Mapping[str, timedelta]
+    ladder: Reminding
     durations: Mapping[str, timedelta] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -60,6 +77,10 @@ class Rules:
             if pack.valid_from <= day:
                 best = pack
         return best
+
+    def at(self, moment: datetime) -> Pack:
+        """The pack in force at an aware instant, by Shanghai's calendar."""
+        return self.on(day(moment))
 
 
 def duration(text: object, where: str) -> timedelta:
@@ -102,4 +123,17 @@ def _pack(path: Path) -> Pack:
     categories = data.get("categories") or {}
     if not categories or not all(isinstance(value, str) for value in categories.values()):
         raise RulesRefused(f'{path.name}: categories must list labels, such as "密接" = "close"')
-    return Pack(name, start, categories, deadlines, durations, {k: v for k, v in data.items() if k in _TABLES})
+    tables = {k: v for k, v in data.items() if k in _TABLES}
+    return Pack(name, start, categories, deadlines, _ladder(path.name, data.get("ladder")), durations, tables)
+
+
+def _ladder(file: str, rule: object) -> Reminding:
+    if not isinstance(rule, dict) or {*rule} != {"remind_at", "lead_after", "cdc_after"}:
+        raise RulesRefused(f"{file}: ladder needs remind_at (shares of a deadline), lead_after and cdc_after")
+    shares = rule["remind_at"]
+    if not isinstance(shares, list) or not all(isinstance(one, int | float) and 0 < one <= 1 for one in shares):
+        raise RulesRefused(f"{file}: ladder.remind_at must list shares of the deadline, such as [0.5, 1.0]")
+    lead, cdc = (duration(rule[name], f"{file}: ladder.{name}") for name in ("lead_after", "cdc_after"))
+    if not timedelta() < lead <= cdc:
+        raise RulesRefused(f"{file}: ladder.cdc_after must not be before lead_after, and both longer than nothing")
+    return Reminding(tuple(float(one) for one in shares), lead, cdc)

@@ -1,0 +1,159 @@
+"""What waits (DOMAIN §3): one row for each open step of each thing, with its deadline and the time of its next rung.
+
+Law: a step that waits has exactly one open row, and that row always has a next time. Rows are claimed where they stand:
+the row is its own timer. `stamp` counts beginnings, so that a reminder of an earlier one is void.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.state import bulk
+from bot.state.base import Json, Utc, metadata
+from bot.state.unit import Tx
+
+table = sa.Table(
+    "wait",
+    metadata,
+    sa.Column("step", sa.String(20), primary_key=True),
+    sa.Column("ref", sa.String(32), primary_key=True),
+    sa.Column("path", sa.String(256), nullable=False),
+    sa.Column("holders", Json, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("began", Utc, nullable=False),
+    sa.Column("due", Utc, nullable=False),
+    sa.Column("rung", sa.Integer, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("stamp", sa.Integer, nullable=False),
+    sa.Column("told", sa.Integer, nullable=False),
+    sa.Column("ended_at", Utc),
+)
+_open = table.c.ended_at.is_(None)
+sa.Index("ix_wait_at", table.c.at, sqlite_where=_open, postgresql_where=_open)
+sa.Index("ix_wait_path", table.c.path, sqlite_where=_open, postgresql_where=_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One step that waits; without `holders` whoever is on duty at `path` has it; `rung` counts rungs climbed.
+
+    `day` is the day of determination, whose rule pack applies; `told` counts the reminders ever caused.
+    """
+
+    step: str
+    ref: str
+    path: str
+    holders: tuple[str, ...]
+    day: date
+    began: datetime
+    due: datetime
+    rung: int
+    at: datetime
+    stamp: int = 1
+    told: int = 0
+
+
+_NAMES = tuple(Wait.__dataclass_fields__)
+_RESTARTED = ("path", "holders", "day", "began", "due", "rung", "at")
+_select = sa.select(*[table.c[name] for name in _NAMES])
+_this = (table.c.step == sa.bindparam("the_step"), table.c.ref == sa.bindparam("the_ref"), _open)
+_end = table.update().where(*_this).values(ended_at=sa.bindparam("now"))
+_hold = table.update().where(*_this).values(holders=sa.bindparam("to", type_=Json))
+_is_due = (_open, table.c.at <= sa.bindparam("now", type_=Utc))
+_any_due = sa.select(table.c.ref).where(*_is_due).limit(1)
+_claim = (
+    _select.where(*_is_due)
+    .order_by(table.c.at, table.c.step, table.c.ref)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+)
+_climb = table.update().where(*_this)
+
+
+@cache
+def _begin(dialect: str) -> Any:
+    """Insert, or begin the same step of the same thing again under the next stamp."""
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    again: dict[str, Any] = {name: insert.excluded[name] for name in _RESTARTED}
+    again |= {"stamp": table.c.stamp + 1, "ended_at": None}
+    return insert.on_conflict_do_update(index_elements=["step", "ref"], set_=again)
+
+
+def _values(wait: Wait) -> dict[str, Any]:
+    return {name: getattr(wait, name) for name in _NAMES} | {"holders": list(wait.holders)}
+
+
+def _read(row: sa.Row[Any]) -> Wait:
+    values = dict(zip(_NAMES, row, strict=True))
+    return Wait(**(values | {"holders": tuple(values["holders"])}))
+
+
+def begin(tx: Tx, wait: Wait) -> None:
+    """A step starts to wait; one that waited before begins anew, and what was said about it before is void."""
+    tx.run(_begin(tx.conn.dialect.name), _values(wait))
+
+
+def begin_all(tx: Tx, waits: Sequence[Wait]) -> None:
+    """Steps of things that have just been made start to wait, in bulk."""
+    bulk.insert(tx.conn, table, [_values(wait) for wait in waits])
+
+
+def end(tx: Tx, step: str, ref: str) -> bool:
+    """The step is done, or has fallen away; False when it did not wait."""
+    return tx.run(_end, {"the_step": step, "the_ref": ref, "now": tx.now}) == 1
+
+
+def hold(tx: Tx, step: str, ref: str, holders: Iterable[str]) -> bool:
+    """Others have it now, on the same clock; False when it does not wait."""
+    return tx.run(_hold, {"the_step": step, "the_ref": ref, "to": list(holders)}) == 1
+
+
+def any_due(conn: sa.Connection, now: datetime) -> bool:
+    """Whether a rung has come due: the question of each second."""
+    return conn.execute(_any_due, {"now": now}).first() is not None
+
+
+def claim(tx: Tx, most: int) -> list[Wait]:
+    """The open rows whose time has come, the oldest first, held until the end of the transaction."""
+    return [_read(row) for row in tx.all(_claim, {"now": tx.now, "most": most})]
+
+
+def climb(tx: Tx, climbed: Sequence[Wait]) -> None:
+    """Write rung, next time and count of what has been claimed."""
+    rows = [
+        {"the_step": one.step, "the_ref": one.ref, "rung": one.rung, "at": one.at, "told": one.told} for one in climbed
+    ]
+    if rows:
+        tx.run(_climb, rows)
+
+
+def look_again(tx: Tx, keys: Iterable[tuple[str, str]]) -> None:
+    """Let the next sweep ask who has these steps: somebody who was to be told has left."""
+    rows = [{"the_step": step, "the_ref": ref, "at": tx.now} for step, ref in keys]
+    if rows:
+        tx.run(_climb, rows)
+
+
+def look_under(tx: Tx, path: str) -> None:
+    """Let the next sweep ask who has what waits under an area path: those on duty there have changed."""
+    tx.run(table.update().where(_open, table.c.path.startswith(path, autoescape=True)).values(at=tx.now))
+
+
+def find(tx: Tx, step: str, ref: str) -> Wait | None:
+    """The open row of a step, or None."""
+    row = tx.one(_select.where(*_this), {"the_step": step, "the_ref": ref})
+    return None if row is None else _read(row)
+
+
+def under(tx: Tx, paths: Sequence[str]) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """(waiting, late) of what waits under area paths, by (area path, step)."""
+    late = sa.func.sum(sa.case((table.c.due < tx.now, 1), else_=0))
+    inside = sa.or_(sa.false(), *[table.c.path.startswith(path, autoescape=True) for path in paths])
+    asked = sa.select(table.c.path, table.c.step, sa.func.count(), late).where(_open, inside)
+    rows: Sequence[Any] = tx.all(asked.group_by(table.c.path, table.c.step).order_by(table.c.path, table.c.step))
+    return {(path, step): (int(count), int(over)) for path, step, count, over in rows}

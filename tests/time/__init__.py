@@ -1,0 +1,1 @@
+"""Time: ladders, digests, rule packs and calendars."""
