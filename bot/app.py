@@ -118,7 +118,7 @@ def build(settings: Settings, now: Clock = utc_now) -> App:
 
 def _ear(settings: Settings, now: Clock) -> Ear | None:
     """The CDC's webhook, where the operator has given its address."""
-    from integrations.cdc.webhook import Webhook
+    from integrations.webhooks.client import Webhook
 
     if not settings.bihuan_cdc_webhook_url:
         return None

@@ -31,7 +31,7 @@ class Post(Protocol):
 
 
 class Ear(Protocol):
-    """What of the CDC's webhook the effects use; it raises `integrations.cdc.webhook.DeliveryFailed`."""
+    """What of the CDC's webhook the effects use; it raises `integrations.webhooks.client.DeliveryFailed`."""
 
     def deliver(self, the_id: str, document: Mapping[str, Any]) -> None: ...
 

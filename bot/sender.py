@@ -22,7 +22,7 @@ from bot.state.queue import Letter, Post
 from bot.state.sealed import Keyring
 from bot.state.store import Store, Unavailable
 from bot.state.unit import Tx
-from integrations.cdc.webhook import DeliveryFailed
+from integrations.webhooks.client import DeliveryFailed
 from integrations.wecom import errors
 
 log = logging.getLogger(__name__)

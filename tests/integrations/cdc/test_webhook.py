@@ -11,9 +11,9 @@ from pydantic import SecretStr, ValidationError
 
 from bot import config
 from bot.state import queue
-from integrations.cdc import webhook
-from integrations.cdc.standin import Mood, Standin
-from integrations.cdc.webhook import DeliveryFailed, Webhook
+from integrations.webhooks import client as webhook
+from integrations.webhooks.client import DeliveryFailed, Webhook
+from integrations.webhooks.standin import Mood, Standin
 from tests import invariants
 from tests.faults import office as desk
 from tests.faults.office import Office

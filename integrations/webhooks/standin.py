@@ -1,4 +1,4 @@
-"""A stand-in for the CDC's own system: a server that hears our webhook, checks it as a strict one would, and can fail.
+"""A stand-in for another system: a server that hears our webhook, checks it as a strict one would, and can fail.
 
 It applies each `Idempotency-Key` once and refuses what the real one refuses: a bad or old signature, another body
 under a known key. `will(…)` says how the next deliveries go wrong.
@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
-from integrations.cdc import webhook
+from integrations.webhooks import client
 
 PATH = "/told"
 _MOST_BYTES = 1 << 20
@@ -56,7 +56,7 @@ class Heard:
 
 
 class Standin:
-    """`with Standin(key, clock) as cdc:` listens on 127.0.0.1; `clock` gives Unix seconds to judge signatures by."""
+    """`with Standin(key, clock) as heard:` listens on 127.0.0.1; `clock` gives Unix seconds to judge signatures by."""
 
     def __init__(self, key: str, clock: Callable[[], float], port: int = 0) -> None:
         self._key, self._clock, self.port = key, clock, port
@@ -82,7 +82,7 @@ class Standin:
         self._stopping.clear()
         self._server = ThreadingHTTPServer(("127.0.0.1", self.port), _handler(self))
         self.port = self._server.server_port
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="cdc", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="stand-in", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -103,6 +103,10 @@ class Standin:
     ) -> None:
         self.stop()
 
+    def examine(self, document: dict[str, Any]) -> str:  # noqa: ARG002 -- for those who know what they should hear
+        """What is wrong with a document of the right signature; empty when nothing is."""
+        return ""
+
     def hear(self, path: str, key: str, signature: str, body: bytes) -> tuple[int, dict[str, Any]]:
         """Judge one delivery: the status and the answer; below 1 there is to be no whole answer."""
         with self._lock:
@@ -114,12 +118,14 @@ class Standin:
         return status, answer
 
     def _judge(self, mood: Mood, key: str, signature: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        if not webhook.genuine(self._key, signature, body, self._clock()):
+        if not client.genuine(self._key, signature, body, self._clock()):
             return 401, {"error": "signature"}
         if not key:
             return 400, {"error": "idempotency key"}
         if mood in _INSTEAD:
             return _INSTEAD[mood]
+        if (wrong := self.examine(_object(body))) and key not in self.applied:
+            return 422, {"error": wrong}
         if self.applied.setdefault(key, _object(body)) != _object(body):
             return 409, {"error": "another body came under this key"}
         return _AFTERWARDS.get(mood, 200), {"ok": True}
@@ -130,13 +136,13 @@ def _object(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _handler(cdc: Standin) -> type[BaseHTTPRequestHandler]:
+def _handler(standin: Standin) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         # HTTP/1.0: no connection outlives its answer, so that a stand-in that is down is down
         def do_POST(self) -> None:
             length = min(int(self.headers.get("Content-Length") or 0), _MOST_BYTES)
             body, of = self.rfile.read(length), self.headers.get
-            status, answer = cdc.hear(self.path, of(webhook.IDEMPOTENCY, ""), of(webhook.SIGNATURE, ""), body)
+            status, answer = standin.hear(self.path, of(client.IDEMPOTENCY, ""), of(client.SIGNATURE, ""), body)
             if status > 0:
                 self._say(status, json.dumps(answer).encode())
             else:
@@ -145,7 +151,7 @@ def _handler(cdc: Standin) -> type[BaseHTTPRequestHandler]:
         def _say(self, status: int, text: bytes) -> None:
             self.send_response(status)
             if status == 307:
-                self.send_header("Location", f"http://127.0.0.1:{cdc.port}/elsewhere")
+                self.send_header("Location", f"http://127.0.0.1:{standin.port}/elsewhere")
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()
             self.wfile.write(text)

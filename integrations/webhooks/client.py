@@ -1,4 +1,4 @@
-"""The CDC's own system is told by webhook: signed, never redirected, bounded in time, and honest about what failed.
+"""Another system is told by webhook: signed, never redirected, bounded in time, and honest about what failed.
 
 The signature is Stripe's form: `X-Bihuan-Signature: t=<unix>,v1=<hex HMAC-SHA-256 over "t.body">`. A receiver checks
 it in constant time, refuses stamps more than 300 s away on either side, and knows a repeat by its `Idempotency-Key`.
@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+
+from integrations.webhooks import peers
 
 IDEMPOTENCY, SIGNATURE = "Idempotency-Key", "X-Bihuan-Signature"
 TOLERANCE = 300.0
@@ -33,16 +35,30 @@ class DeliveryFailed(Exception):
 
 
 class Webhook:
-    """One receiver at one address. `clock` gives Unix seconds, `timeout` seconds to connect and between two pieces."""
+    """One receiver at one address. `clock` gives Unix seconds, `timeout` seconds to connect and between two pieces.
+
+    With `only_public` the name is resolved here, once a connection, and no private, local or reserved address is ever
+    connected to, nor any proxy asked: the address was typed by somebody else than the operator.
+    """
 
     def __init__(
-        self, url: str, key: str, clock: Callable[[], float], timeout: tuple[float, float] = (3.0, 5.0)
+        self,
+        url: str,
+        key: str,
+        clock: Callable[[], float],
+        timeout: tuple[float, float] = (3.0, 5.0),
+        *,
+        only_public: bool = False,
     ) -> None:
         self._url, self._key, self._clock, self._timeout = url, key, clock, timeout
         self._http = requests.Session()
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         if urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}:
             self._http.trust_env = False  # a stand-in on this machine is not behind the machine's proxy
+        if only_public:
+            self._http.trust_env = False  # a proxy would resolve the name anew, and see what we may not
+            for scheme in ("https://", "http://"):
+                self._http.mount(scheme, peers.PublicOnly())
 
     def deliver(self, the_id: str, document: Mapping[str, Any]) -> None:
         """Bring one document under its id, which is the same each time; `DeliveryFailed` unless it was taken."""
@@ -66,6 +82,8 @@ class Webhook:
                 self._url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False, stream=True
             ) as answer:
                 return _verdict(answer.status_code, _said(answer))
+        except peers.NotPublic:
+            return DeliveryFailed("address is not public", permanent=True)
         except (requests.RequestException, OSError) as error:
             return DeliveryFailed(f"no answer: {type(error).__name__}", permanent=False)
 

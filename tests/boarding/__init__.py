@@ -1,0 +1,1 @@
+"""Stories of boarding, of the departure and of the hotel."""
