@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from integrations.webhooks import client
 
@@ -94,7 +94,7 @@ class Standin:
             self._thread.join()
         self._server = self._thread = None
 
-    def __enter__(self) -> "Standin":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
