@@ -7,9 +7,10 @@ batch moves the talk on: an importer that dies half-way leaves nobody untold.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.flow import Flow
-from bot.state import area, conflict, contact, listed, places, staff, verification
+from bot.state import area, conflict, contact, listed, places, staff, supplement, verification
 from bot.state.contact import Contact
 from bot.turn import Turn
 from cards import assign, conflicts, parts
@@ -145,7 +146,7 @@ class _Batch:
             if here is None:
                 self.fresh.append(person)
                 self.became.append((number, "taken" if person.area_code else "unplaced"))
-                known |= {one: person for one in marks.values() if one and one is not marks["home_hash"]}
+                known |= {one: person for one in (marks["id_hash"], marks["person_hash"]) if one}
             else:
                 merged = self._merge(number, here, person)
                 known |= {one: merged for one in (marks["id_hash"], marks["person_hash"]) if one}
@@ -160,6 +161,8 @@ class _Batch:
             self.report.append({"row": number, "column": column, "value": "", "what": what, "kind": "conflict"})
             if here not in self.fresh:
                 self._dispute(here, again, disputed)
+        if here.state in (contact.State.UNDECIDED, contact.State.EXCLUDED):
+            return self._listed_after_all(here, added | {"category": again.category})
         finds_home = bool(not here.area_code and again.area_code)
         self.became.append((number, "merged" if finds_home or added else "unchanged"))
         if finds_home:
@@ -179,6 +182,18 @@ class _Batch:
         for name in names:
             noted = conflict.note(self.tx, here.id, name, str(getattr(here, name)), str(getattr(again, name)))
             self.disputes += noted
+
+    def _listed_after_all(self, here: Contact, added: dict[str, Any]) -> Contact:
+        """The CDC lists somebody whom a community has supplemented: that is its decision, the task is born now."""
+        self.counts["merged"] += 1
+        marks = contact.hashes(self.tx.keys, replace(here, **added))
+        person = contact.noun.fire(self.tx, here, "listed_after_all", {"columns": sorted(added)}, **added, **marks)
+        self.found.append(person)
+        if (waiting := supplement.open_of(self.tx, here.id)) is not None:
+            done: dict[str, Any] = {"decision": supplement.Decision.LISTED.value, "decided_at": self.tx.now}
+            supplement.noun.fire(self.tx, waiting, "listed", **done)
+            self.turn.start("decision", waiting.id, "listed")
+        return person
 
     def _find_home(self, here: Contact, again: Contact) -> Contact:
         """Somebody without a community is listed again with one: the task is born now."""

@@ -79,11 +79,10 @@ life = Life(
         edge("offline_done", State.AWAITING_OFFLINE, State.OFFLINE_DONE),
         edge("returned", _REPORTED, State.PENDING),
         edge("merged", State.PENDING, State.MERGED),
-        edge("decided_pending", State.UNDECIDED, State.PENDING),
-        edge("decided_central", State.UNDECIDED, State.AWAITING_TRANSPORT),
-        edge("decided_home", State.UNDECIDED, State.AT_HOME),
-        edge("decided_away", State.UNDECIDED, State.AWAITING_OFFLINE),
+        edge("decided", State.UNDECIDED, State.PENDING),
+        edge("listed_after_all", (State.UNDECIDED, State.EXCLUDED), State.PENDING),
         edge("excluded", State.UNDECIDED, State.EXCLUDED),
+        edge("supplemented", State.EXCLUDED, State.UNDECIDED),
         edge("issued", State.AWAITING_TRANSPORT, State.ISSUED),
         edge("issued", State.LISTED, State.LISTED),
         edge("issue_undone", State.ISSUED, State.AWAITING_TRANSPORT),
@@ -97,6 +96,10 @@ life = Life(
         edge("arrived", State.PICKED_UP, State.ARRIVED),
     ],
     born=[State.UNPLACED, State.PENDING, State.UNDECIDED],
+    stuck={
+        State.UNDECIDED: "待判定，不能转运。没有改动。\n请等疾控判定，判定后会通知您。",
+        State.EXCLUDED: "疾控判为不纳入，不能转运。没有改动。\n如情况有变，请重新补充。",
+    },
 )
 
 table = sa.Table(
@@ -121,6 +124,8 @@ table = sa.Table(
     sa.Column("id_hash", sa.LargeBinary),
     sa.Column("person_hash", sa.LargeBinary, index=True),
     sa.Column("home_hash", sa.LargeBinary, index=True),
+    sa.Column("name_hash", sa.LargeBinary, index=True),
+    sa.Column("phone_hash", sa.LargeBinary, index=True),
     sa.Column("created_at", Utc, nullable=False),
     one_of("state", State),
 )
@@ -157,8 +162,10 @@ noun: Noun[Contact] = Noun(Contact, table, life, SEALED)
 
 
 def hashes(keys: Keyring, person: Contact) -> dict[str, bytes | None]:
-    """The look-up hashes of a person: by document, by name and phone, and of the household's address."""
+    """The look-up hashes of a person: by document, name and phone, each alone, and of the household's address."""
     return {
+        "name_hash": keys.look_up("name", person.name) or None,
+        "phone_hash": keys.look_up("phone", person.phone) or None,
         "id_hash": keys.look_up("id_number", person.id_number) or None,
         "person_hash": keys.look_up("person", f"{person.name}|{person.phone}") if person.phone else None,
         "home_hash": keys.look_up("home", f"{person.area_code}|{person.address}") if person.address else None,

@@ -9,12 +9,13 @@ from bot.state.checked import LOST_DIGITS, FieldError, Ok, meaningful, plain
 
 RESIDENT = "居民身份证"
 NONE = "无证件"
+BIRTH = "出生医学证明"
 
 ALIASES = {
     "": RESIDENT, "身份证": RESIDENT, "二代身份证": RESIDENT, "居民身份证号": RESIDENT, "户口簿": RESIDENT,
     "港澳台居民居住证": RESIDENT, "外国人永久居留身份证": RESIDENT, "永居证": RESIDENT,
     "港澳居民来往内地通行证": "港澳通行证", "往来港澳通行证": "港澳通行证", "回乡证": "港澳通行证",
-    "台湾居民来往大陆通行证": "台胞证", "出生证": "出生医学证明", "无": NONE,
+    "台湾居民来往大陆通行证": "台胞证", "出生证": BIRTH, "无": NONE,
 }  # fmt: skip
 """Other names of the kinds of document; those under the resident's rule have 18 characters and the same check."""
 
@@ -22,7 +23,7 @@ _SHAPES = {
     "护照": re.compile(r"[A-Z0-9]{5,20}"),
     "港澳通行证": re.compile(r"[HMCW][A-Z]?[0-9]{7,10}"),
     "台胞证": re.compile(r"[0-9]{8}|[0-9]{10}[A-Z]?"),
-    "出生医学证明": re.compile(r"[A-Z][0-9]{9}"),
+    BIRTH: re.compile(r"[A-Z][0-9]{9}"),
 }
 KINDS = (RESIDENT, *_SHAPES, NONE)
 """The kinds of document a list may name (DOMAIN.md §4)."""

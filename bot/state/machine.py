@@ -4,7 +4,7 @@ Law: a move that is not in the table is refused and leaves no trace. The machine
 does no work; whoever fires writes the row (`state.life.fire`), guarded by the state and version it has read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -51,8 +51,17 @@ class _Probe:
 class Life:
     """The table of one noun, with its words for people."""
 
-    def __init__(self, noun: str, states: type[StrEnum], edges: Iterable[Edge], born: Iterable[StrEnum]) -> None:
+    def __init__(
+        self,
+        noun: str,
+        states: type[StrEnum],
+        edges: Iterable[Edge],
+        born: Iterable[StrEnum],
+        stuck: Mapping[str, str] | None = None,
+    ) -> None:
+        """`stuck` gives the sentence with which a state refuses whatever its table does not allow."""
         self.noun, self.states, self.edges = noun, states, tuple(edges)
+        self.stuck = {str(state): words for state, words in (stuck or {}).items()}
         self.born = tuple(str(state) for state in born)
         self._machine: Any = Machine(
             model=None,
@@ -73,7 +82,7 @@ class Life:
         try:
             moves.trigger(probe)
         except MachineError:
-            words = f"当前状态为「{self.label(state)}」，不能这样操作。没有改动。"
+            words = self.stuck.get(str(state)) or f"当前状态为「{self.label(state)}」，不能这样操作。没有改动。"
             raise Refused(words, "illegal_move") from None
         return probe.state
 

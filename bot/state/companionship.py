@@ -1,0 +1,178 @@
+"""A companionship (陪护申请): who needs care, why, and who goes along. Law: one companion for one ward, as CDC agrees.
+
+A companion travels and is housed with the one cared for: whoever seats or houses people asks `together`.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from bot.state import area, contact, identity
+from bot.state.base import Json, Utc, among, id_column, metadata, one_of
+from bot.state.contact import Contact
+from bot.state.machine import Life, edge
+from bot.state.rules import Pack
+from bot.state.unit import Noun, Tx
+
+
+class State(StrEnum):
+    """The life of a request."""
+
+    REQUESTED = "requested"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+    @property
+    def label(self) -> str:
+        """The state's word for people."""
+        return LABELS[self]
+
+
+LABELS = {
+    State.REQUESTED: "待判定",
+    State.AGREED: "已同意陪护",
+    State.REFUSED: "未同意陪护",
+    State.WITHDRAWN: "已撤回",
+    State.ENDED: "已结束",
+}
+life = Life(
+    "companionship",
+    State,
+    [
+        edge("agreed", State.REQUESTED, State.AGREED),
+        edge("refused", State.REQUESTED, State.REFUSED),
+        edge("withdrawn", State.REQUESTED, State.WITHDRAWN),
+        edge("ended", State.AGREED, State.ENDED),
+    ],
+    born=[State.REQUESTED],
+)
+table = sa.Table(
+    "companionship",
+    metadata,
+    id_column(),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("ward_id", sa.String(32), sa.ForeignKey("contact.id"), nullable=False),
+    sa.Column("companion_id", sa.String(32), sa.ForeignKey("contact.id"), nullable=False),
+    sa.Column("area_code", sa.String(32), nullable=False),
+    sa.Column("why", sa.String(32), nullable=False),
+    sa.Column("warnings", Json, nullable=False),
+    sa.Column("requested_by", sa.String(64), nullable=False),
+    sa.Column("requested_at", Utc, nullable=False),
+    sa.Column("due_at", Utc, nullable=False),
+    sa.Column("decided_by", sa.String(64), nullable=False, server_default=""),
+    sa.Column("decided_at", Utc),
+    sa.Column("reason", sa.LargeBinary, nullable=False),
+    one_of("state", State),
+    sa.CheckConstraint("ward_id <> companion_id", name="two_people"),
+)
+_stands = table.c.state.in_([State.REQUESTED.value, State.AGREED.value])
+_standing = among(table.c.state, State.REQUESTED, State.AGREED)
+for _column in (table.c.ward_id, table.c.companion_id):
+    sa.Index(
+        f"uq_companionship_{_column.name.removesuffix('_id')}", _column, unique=True,
+        sqlite_where=_stands, postgresql_where=_stands,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Companionship:
+    """One request; `why` is a category of the rule pack, `warnings` name what speaks against the companion."""
+
+    id: str
+    state: str
+    version: int
+    ward_id: str
+    companion_id: str
+    area_code: str
+    why: str
+    warnings: list[str]
+    requested_by: str
+    requested_at: datetime
+    due_at: datetime
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request with both people and the community that asks."""
+
+    request: Companionship
+    ward: Contact
+    companion: Contact
+    place: area.Area
+
+
+noun: Noun[Companionship] = Noun(Companionship, table, life, ["reason"])
+
+
+def case(tx: Tx, the_id: str) -> Case | None:
+    """The case of a request's id, its row locked, or None."""
+    request = noun.find(tx, the_id, lock=True)
+    place = area.find(tx, request.area_code) if request else None
+    if request is None or place is None:
+        return None
+    return Case(request, contact.noun.load(tx, request.ward_id), contact.noun.load(tx, request.companion_id), place)
+
+
+def standing(tx: Tx, contact_id: str) -> list[Companionship]:
+    """The requests that wait or are agreed in which a person cares or is cared for."""
+    whose = sa.or_(table.c.ward_id == contact_id, table.c.companion_id == contact_id)
+    return noun.where(tx, whose, _standing, order=table.c.id)
+
+
+def requested_as_companion(tx: Tx, contact_id: str) -> Companionship | None:
+    """The request in which this person would go along, not decided yet, or None."""
+    mine = (table.c.companion_id == contact_id, table.c.state == State.REQUESTED.value)
+    found = noun.where(tx, *mine, _standing, limit=1)
+    return found[0] if found else None
+
+
+def together(tx: Tx, contact_ids: Collection[str]) -> dict[str, str]:
+    """Of these people, each agreed companion with the one they travel and are housed with: {companion id: ward id}."""
+    agreed = sa.select(table.c.companion_id, table.c.ward_id).where(table.c.state == State.AGREED.value)
+    rows = tx.all(agreed.where(_standing, table.c.companion_id.in_(list(contact_ids)))) if contact_ids else []
+    return {row.companion_id: row.ward_id for row in rows}
+
+
+CLOSE, OTHER = "密接陪护", "非密接陪护"
+
+
+def category(ward: Contact, pack: Pack) -> str:
+    """人员类别 of a companion who is no contact themselves: it puts them into the class of vehicle of their ward."""
+    return CLOSE if pack.categories.get(ward.category) == "close" else OTHER
+
+
+# ── what the rule pack says of it ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def reasons(pack: Pack) -> Sequence[str]:
+    """Why somebody may need care (`[companion] reasons`)."""
+    found: Sequence[str] = pack.tables["companion"]["reasons"]
+    return found
+
+
+def is_child(pack: Pack, number: str, kind: str, on: date) -> bool:
+    """Whether somebody is a child by their document: too young by the number, or known by a birth certificate alone."""
+    if kind == identity.RESIDENT and number:
+        return identity.age(number, on) <= int(pack.tables["companion"]["child_age"])
+    return kind == identity.BIRTH
+
+
+def warnings(pack: Pack, number: str, kind: str, note: str, on: date) -> list[str]:
+    """What speaks against somebody as a companion (DOMAIN §2.2.9): 60 or older, or an illness the pack names."""
+    rules: Mapping[str, object] = pack.tables["companion"]
+    limit = int(str(rules["warn_age"]))
+    found = []
+    if kind == identity.RESIDENT and number and identity.age(number, on) >= limit:
+        found.append(f"{limit}岁及以上")
+    illnesses = rules["illnesses"]
+    named = [one for one in illnesses if one in note] if isinstance(illnesses, list) else []
+    return found + ([f"基础疾病：{'、'.join(named[:3])}"] if named else [])
