@@ -47,6 +47,7 @@ class Keyring:
             self._kid = self._kid or kid
         self._index: dict[str, bytes] = {}
         self.audit = _derive(self._oldest, "audit")
+        self.codes = tuple(_derive(secret, "code") for secret in ordered)  # the first signs labels, every one is known
 
     def seal(self, value: str, table: str, column: str, row: str) -> bytes:
         """Seal a text for one cell; an empty text stays empty, so that "not given" needs no key."""
