@@ -68,7 +68,7 @@ def directory(core: "Core", folder: Path) -> law.Taken:
     tables = [
         _table(folder / "areas.csv", law.AREAS, mistakes),
         _table(folder / "staff.csv", law.STAFF, mistakes),
-        _table(folder / "hotels.csv", law.HOTELS, mistakes, required=False),
+        _table(folder / "hotels.csv", law.HOTELS, mistakes, required=False, more=law.PUSH),
     ]
     if mistakes:
         raise law.DirectoryRefused(mistakes)
@@ -84,9 +84,14 @@ def directory(core: "Core", folder: Path) -> law.Taken:
 
 
 def _table(
-    path: Path, columns: Sequence[str], mistakes: list[law.Mistake], *, required: bool = True
+    path: Path,
+    columns: Sequence[str],
+    mistakes: list[law.Mistake],
+    *,
+    required: bool = True,
+    more: Sequence[str] = (),
 ) -> list[dict[str, str]]:
-    """The rows of one CSV, every column present; encodings as for lists."""
+    """The rows of one CSV, every column present, those of `more` perhaps empty; encodings as for lists."""
     if not path.exists():
         if required:
             mistakes.append(law.Mistake(path.name, 1, columns[0], "文件不存在"))
@@ -104,7 +109,7 @@ def _table(
     mistakes += [law.Mistake(path.name, line, columns[0], "有无法识别的文字，请重新填写") for line in sorted(text.torn)]
     while table and not any(table[-1].cells):
         table.pop()
-    return [_row(path.name, record, header, columns, mistakes) for record in table[1:]]
+    return [_row(path.name, record, header, (*columns, *more), mistakes) for record in table[1:]]
 
 
 def _row(

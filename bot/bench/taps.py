@@ -9,7 +9,7 @@ from bot.bench import people, traffic
 from bot.bench.bed import Bench, City, Server, bihuan, stand_in
 from bot.bench.figures import Figure, Goal, milliseconds
 from bot.bench.traffic import ROAD, Phone, Timed
-from bot.state import area, queue
+from bot.state import hotel, queue
 
 THREADS = "16"  # as `bihuan serve` has them
 CLIENTS = 16
@@ -37,8 +37,8 @@ def one_client(bench: Bench) -> Iterator[Figure]:
 def _bare_commit(bench: Bench, city: City, engine: str) -> float:
     """The median of one row written durably and nothing else, in ms: what no bot on this disk can undercut."""
     took = []
-    city.core.store.write(lambda conn: conn.execute(area.hotels.delete()))
-    city.core.store.write(lambda conn: conn.execute(area.hotels.insert().values(code="BENCH", name="演练")))
+    city.core.store.write(lambda conn: conn.execute(hotel.table.delete()))
+    city.core.store.write(lambda conn: conn.execute(hotel.table.insert().values(code="BENCH", name="演练")))
     with city.core.store.engine.connect() as conn:
         line: Any = conn.connection.driver_connection
         for _ in range(bench.size(50, 5)):

@@ -1,4 +1,4 @@
-"""The area tree 市 → 区 → 街道/镇 → 社区/村, and hotels as leaves of it. Law: jurisdiction is a path, never a guess.
+"""The area tree 市 → 区 → 街道/镇 → 社区/村. Law: jurisdiction is a path, never a guess.
 
 Every area carries its materialised path (`/3502/350203/…/`); "inside" is "begins with", whatever the codes look like.
 """
@@ -36,15 +36,6 @@ table = sa.Table(
     sa.Column("level", sa.String(16), nullable=False),
     sa.Column("parent", sa.String(32), nullable=False, server_default=""),
     sa.Column("path", sa.String(256), nullable=False, index=True),
-)
-hotels = sa.Table(
-    "hotel",
-    metadata,
-    sa.Column("code", sa.String(32), primary_key=True),
-    sa.Column("name", sa.String(64), nullable=False),
-    sa.Column("address", sa.String(200), nullable=False, server_default=""),
-    sa.Column("capacity", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("area_code", sa.String(32), nullable=False, server_default=""),
 )
 
 

@@ -94,6 +94,8 @@ life = Life(
         edge("unboarded", State.ABOARD, State.LISTED),
         edge("picked_up", State.ABOARD, State.PICKED_UP),
         edge("arrived", State.PICKED_UP, State.ARRIVED),
+        edge("strayed", State.PICKED_UP, State.AWAITING_TRANSPORT),
+        edge("strayed_issued", State.PICKED_UP, State.ISSUED),
     ],
     born=[State.UNPLACED, State.PENDING, State.UNDECIDED],
     stuck={

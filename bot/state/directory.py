@@ -6,16 +6,20 @@ journal names them. Every mistake is reported with file, row, column and cure be
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from bot.state import area, staff
+from bot.state import area, hotel, staff
 from bot.state.unit import Tx
 
 Rows = Sequence[Mapping[str, str]]
 AREAS = ("代码", "名称", "级别", "上级代码")
 STAFF = ("账号", "姓名", "角色", "辖区代码", "电话")
 HOTELS = ("编号", "名称", "地址", "容量", "辖区代码")
+PUSH = ("推送地址", "推送密钥")  # of a hotel whose own system wants to be told; both columns may be missing
+SHORTEST_KEY = 32
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def take(tx: Tx, areas: Rows, people: Rows, hotels: Rows) -> Taken:
     if mistakes:
         raise DirectoryRefused(mistakes)
     _write_areas(tx, places)
-    _replace(tx, area.hotels, list(houses.values()))
+    _replace(tx, hotel.table, [_sealed(tx, one) for one in houses.values()])
     gone = _write_staff(tx, members)
     tx.note(f"directory:{tx.cause}"[:64], 1, "imported", "", "imported", {"areas": len(places), "staff": len(members)})
     return Taken(len(places), len(members), len(houses), gone)
@@ -105,8 +109,36 @@ def _hotels(
             "address": row["地址"].strip(),
             "capacity": int(size) if size.isdecimal() else 0,
             "area_code": where,
+            "push_url": row.get(PUSH[0], "").strip(),
+            "push_key": row.get(PUSH[1], "").strip(),
         }
+        mistakes += [Mistake("hotels.csv", number, column, what) for column, what in _push(found[code])]
     return found
+
+
+def _push(house: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What is wrong with where a hotel wants to be told, as (column, what); the key is never repeated."""
+    url, key = str(house["push_url"]), str(house["push_key"])
+    if not url:
+        return [(PUSH[0], "有密钥但没有地址，请补上或一起留空")] if key else []
+    found = []
+    try:
+        parts = urlsplit(url)
+        plain = parts.scheme == "http" and parts.hostname in LOOPBACK
+        right = (plain or parts.scheme == "https") and parts.hostname and not parts.fragment and not parts.username
+    except ValueError:
+        right = False
+    if not right or len(url) > 512:
+        found.append((PUSH[0], "请填 https://主机/路径，不带用户名（仅本机可用 http）"))
+    if len(key) < SHORTEST_KEY:
+        found.append((PUSH[1], f"至少 {SHORTEST_KEY} 个字符，可用 openssl rand -hex 32 生成"))
+    return found
+
+
+def _sealed(tx: Tx, house: Mapping[str, object]) -> dict[str, object]:
+    """A hotel as a row: its key in a box."""
+    code = str(house["code"])
+    return {**house, "push_key": tx.keys.seal(str(house["push_key"]), "hotel", "push_key", code)}
 
 
 @dataclass(frozen=True, slots=True)

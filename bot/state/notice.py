@@ -151,6 +151,7 @@ people_life = Life(
         edge("appeared", On.DISPOSED, On.LISTED),
         edge("departed", On.ABOARD, On.DEPARTED),
         edge("arrived", On.DEPARTED, On.ARRIVED),
+        edge("strayed", On.DEPARTED, On.DISPOSED),
         edge("dropped", On.LISTED, On.DROPPED),
     ],
     born=[On.LISTED],
