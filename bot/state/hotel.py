@@ -1,6 +1,7 @@
 """A quarantine hotel: where it is, how many it takes, and where its own system wants to be told."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -50,7 +51,8 @@ def find(tx: Tx, code: str) -> Hotel | None:
 def near(tx: Tx, place: Area) -> list[Hotel]:
     """Every hotel, those of the area's own district before those of its city, before all others."""
     codes = place.path.strip("/").split("/")
-    found = [Hotel(*row) for row in tx.all(_select.order_by(table.c.code))]
+    rows: Any = tx.all(_select.order_by(table.c.code))
+    found = [Hotel(*row) for row in rows]
     return sorted(found, key=lambda one: -codes.index(one.area_code) if one.area_code in codes else 1)
 
 
