@@ -42,6 +42,19 @@ def day(moment: datetime) -> date:
 
 
 @dataclass(frozen=True, slots=True)
+class Kit:
+    """`[kit]`: what one person is given, as label → pieces; which of it bears the code; and the 转运类型, as label → class.
+
+    `low`: below so many pieces of an item at a point its lead is told, unless the point has a number of its own.
+    """
+
+    items: Mapping[str, int] = field(default_factory=lambda: {"RFID手环": 1, "N95口罩": 1, "宣传单": 1})
+    band: str = "RFID手环"
+    low: int = 20
+    kinds: Mapping[str, str] = field(default_factory=lambda: {"密接转运": "close", "非密接转运": "other"})
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One dated pack. `categories` maps a label of 人员类别 to its transport class; deadlines are time spans."""
 
@@ -52,6 +65,7 @@ class Pack:
     ladder: Reminding
     durations: Mapping[str, timedelta] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    kit: Kit = field(default_factory=Kit)
 
     def deadline(self, step: str) -> timedelta:
         """How long a step may take."""
@@ -124,7 +138,33 @@ def _pack(path: Path) -> Pack:
     if not categories or not all(isinstance(value, str) for value in categories.values()):
         raise RulesRefused(f'{path.name}: categories must list labels, such as "密接" = "close"')
     tables = {k: v for k, v in data.items() if k in _TABLES}
-    return Pack(name, start, categories, deadlines, _ladder(path.name, data.get("ladder")), durations, tables)
+    return Pack(
+        name,
+        start,
+        categories,
+        deadlines,
+        _ladder(path.name, data.get("ladder")),
+        durations,
+        tables,
+        _kit(path.name, data.get("kit", {})),
+    )
+
+
+def _kit(file: str, rule: Mapping[str, Any]) -> Kit:
+    usual = Kit()
+    made = {name: rule.get(name, getattr(usual, name)) for name in ("items", "band", "low", "kinds")}
+    if unknown := {*rule} - {*made}:
+        raise RulesRefused(f"{file}: kit.{sorted(unknown)[0]} is unknown; kit has items, band, low and kinds")
+    items, kinds = made["items"], made["kinds"]
+    if not items or not all(type(pieces) is int and 0 < pieces < 100 for pieces in items.values()):
+        raise RulesRefused(f'{file}: kit.items must list labels and pieces for each person, such as {{"N95口罩" = 5}}')
+    if made["band"] not in items:
+        raise RulesRefused(f"{file}: kit.band must name one of kit.items, the one that bears the code")
+    if type(made["low"]) is not int or made["low"] < 0:
+        raise RulesRefused(f"{file}: kit.low must be a whole number from 0")
+    if not 1 <= len(kinds) <= 6 or not all(isinstance(one, str) for one in kinds.values()):
+        raise RulesRefused(f'{file}: kit.kinds must list 1 to 6 labels, such as {{"密接转运" = "close"}}')
+    return Kit(**made)
 
 
 def _ladder(file: str, rule: object) -> Reminding:
