@@ -222,3 +222,8 @@ def explained(who: Person, state: str, holder: str, left: str, calls: int, lacki
     by = f"，由{holder}办理" if holder else "，还没有人接手"
     rest = f"还缺：{lacking}。" if lacking else "发「待核实」看其他任务。"
     return f"{who.name} {state}{by}，{left}，已打电话 {calls} 次。\n{rest}"
+
+
+def band_withdrawn(who: Person) -> str:
+    """The feedback no longer sends the person away: what they wear is good for nothing now."""
+    return f"{who.name} 已发的防疫卡/手环随之停用，请收回。"

@@ -36,6 +36,7 @@ _DOOR = re.compile(
     rf"(?P<unit>{_UNIT})?"
 )
 _NAMED = re.compile(rf"(?P<number>[0-9]+|[{_HANZI}]+)(?=[村里期区组])")  # 莲花五村, 二期: part of the name, not a door
+_PULLED_APART = re.compile(rf"(?<=[0-9{_HANZI}])\s+(?=(?:{_UNIT}))")  # 3 栋
 _AREA = re.compile(r".*(?:街道|社区|居委会)(?=.)")
 _BREAK = re.compile(r"[\s,，。.、;；:：/\\()（）\-‐-―_~]+")
 _VALUES = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
@@ -62,6 +63,7 @@ def read(text: str) -> Spoken:
     """An address, or what was typed to find one, in its parts; nothing is refused."""
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).lower()
     plain = _NAMED.sub(lambda found: _arabic(found["number"]), plain)
+    plain = _PULLED_APART.sub("", plain)
     words: list[str] = []
     doors: list[Door] = []
     for piece in _BREAK.split(plain):

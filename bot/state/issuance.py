@@ -1,4 +1,4 @@
-"""An issuance (发放记录): a kit given to one person and a code bound to them, in one. Law: all of it stands, or nothing.
+"""An issuance (发放记录): a kit given to one person and a code bound to them. Law: all of it stands, or nothing.
 
 Stock, band, record and the person's state are written in the caller's transaction; nothing is deleted, an undone or
 replaced issuance stays with who ended it, when and why. Lock order: the contact, then its issuance, then bands.

@@ -43,7 +43,7 @@ def day(moment: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """`[kit]`: what one person is given, as label → pieces; which of it bears the code; and the 转运类型, as label → class.
+    """`[kit]`: what one person is given, as label → pieces; which of it bears the code; the 转运类型 as label → class.
 
     `low`: below so many pieces of an item at a point its lead is told, unless the point has a number of its own.
     """

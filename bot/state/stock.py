@@ -1,4 +1,4 @@
-"""Kits on hand at each point (a community), item by item. Law: Σ moves = on hand, and nothing is given that is not there.
+"""Kits on hand at each point (a community), item by item. Law: Σ moves = on hand; what is not there is not given.
 
 An item for which a point keeps no stock is not counted there: lists of goods come late, people have to leave on time.
 """
@@ -86,10 +86,14 @@ class Short(Exception):
 _select = sa.select(*[table.c[name] for name in Stock.__dataclass_fields__])
 
 
+def _read(row: Any) -> Stock:
+    return Stock(*row)
+
+
 def at(tx: Tx, area_code: str, *, lock: bool = False) -> list[Stock]:
     """What a point has, by item."""
     wanted = _select.where(table.c.area_code == area_code).order_by(table.c.item)
-    return [Stock(*row) for row in tx.all(wanted.with_for_update() if lock else wanted)]
+    return list(map(_read, tx.all(wanted.with_for_update() if lock else wanted)))
 
 
 def take(tx: Tx, area_code: str, items: Mapping[str, int], issuance_id: str) -> list[Stock]:
@@ -97,7 +101,7 @@ def take(tx: Tx, area_code: str, items: Mapping[str, int], issuance_id: str) -> 
     need: sa.ColumnElement[int] = sa.case(dict(items), value=table.c.item, else_=0)
     mine = (table.c.area_code == area_code, table.c.item.in_(list(items)), table.c.on_hand >= need)
     gone = table.update().where(*mine).values(on_hand=table.c.on_hand - need)
-    taken = [Stock(*row) for row in tx.all(gone.returning(*_select.selected_columns))]
+    taken = list(map(_read, tx.all(gone.returning(*_select.selected_columns))))
     if len(taken) < len(items):
         got = [one.id for one in taken]
         lacking = [one for one in at(tx, area_code) if one.item in items and one.id not in got]
@@ -137,9 +141,9 @@ def count(tx: Tx, area_code: str, item: str, found: int, low: int) -> tuple[Stoc
 
 
 def open_all(tx: Tx, rows: Iterable[Sequence[Any]]) -> int:
-    """The directory's stocks as (area code, item, pieces, low): what is kept already keeps its number; how many are new."""
+    """The directory's stocks as (area code, item, pieces, low): what is kept keeps its number; how many are new."""
     new = 0
-    known = {(one.area_code, one.item): one for one in (Stock(*row) for row in tx.all(_select))}
+    known = {(one.area_code, one.item): one for one in map(_read, tx.all(_select))}
     for area_code, item, pieces, low in rows:
         if before := known.get((area_code, item)):
             if before.low != low:
@@ -158,13 +162,13 @@ def _kept(tx: Tx, area_code: str, item: str, low: int) -> Stock:
         fresh = {"id": tx.id(), "area_code": area_code, "item": item, "on_hand": 0, "low": low}
         tx.run(insert_once(tx.conn, table), fresh)
         row = tx.one(wanted)
-    return Stock(*row)
+    return _read(row)
 
 
 def _change(tx: Tx, stock_id: str, pieces: int, why: Why, issuance_id: str = "") -> None:
     on_hand = table.update().where(table.c.id == stock_id).values(on_hand=table.c.on_hand + pieces)
     row = tx.one(on_hand.returning(*_select.selected_columns))
-    _write(tx, [(Stock(*row), pieces)], why, issuance_id)
+    _write(tx, [(_read(row), pieces)], why, issuance_id)
 
 
 def _write(tx: Tx, changed: Sequence[tuple[Stock, int]], why: Why, issuance_id: str) -> None:

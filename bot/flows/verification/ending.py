@@ -6,7 +6,7 @@ from typing import Any
 from bot import custody
 from bot.flows.verification import fixing, questions
 from bot.flows.verification.table import AFTER_ANSWER, KEPT, flow
-from bot.state import contact, forward, offline_duty, staff, verification
+from bot.state import contact, forward, issuance, offline_duty, staff, verification
 from bot.state.permission import Action
 from bot.state.verification import Case, Report, Result, Verification
 from bot.turn import Turn
@@ -97,7 +97,7 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     """Write one person's feedback: state, report, and what the result brings with it."""
     result = Result(draft["result"])
     if case.task.state == verification.State.REPORTED:
-        withdraw(turn, case, draft.get("stood", {}))
+        withdraw(turn, case, draft.get("stood", {}), moves_on=result is Result.CENTRAL)
     answers: dict[str, Any] = {name: draft[name] for name in KEPT if name in draft}
     if draft.get("new"):
         answers["fields"] = sorted(draft["new"])
@@ -120,8 +120,16 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     return report
 
 
-def withdraw(turn: Turn, case: Case, stood: Mapping[str, Any]) -> None:
-    """What the feedback that stands had brought falls away with it; `stood` is how that feedback was answered."""
+_HOLDS_A_KIT = (contact.State.ISSUED, contact.State.LISTED)
+
+
+def withdraw(turn: Turn, case: Case, stood: Mapping[str, Any], *, moves_on: bool = False) -> None:
+    """What the feedback that stands had brought falls away with it; `stood` is how that feedback was answered.
+
+    Whoever is to be taken away after it as before (`moves_on`) keeps their band.
+    """
+    if not moves_on and case.person.state in _HOLDS_A_KIT and issuance.withdraw(turn.tx, case.person.id, "corrected"):
+        turn.reply(say.band_withdrawn(custody.who(case)))
     if case.person.state == contact.State.AWAITING_OFFLINE:
         for duty in offline_duty.void(turn.tx, case.task.id):
             turn.start("offline_duty", duty, "voided")

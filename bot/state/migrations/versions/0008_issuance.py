@@ -32,7 +32,7 @@ def _stock() -> None:
         sa.Column("low", sa.Integer(), nullable=False),
         sa.CheckConstraint("on_hand >= 0", name="never_below_nothing"),
         sa.PrimaryKeyConstraint("id", name="pk_stock"),
-        sa.UniqueConstraint("area_code", "item", name="uq_stock_area_code"),
+        sa.UniqueConstraint("area_code", "item", name="uq_stock_area_code_item"),
     )
     op.create_table(
         "stock_move",
