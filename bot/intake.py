@@ -1,6 +1,7 @@
 """The CDC's door for files: a list is read row by row and handed to the desk in batches; a directory all at once."""
 
 import csv
+import gc
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,12 +31,24 @@ def contacts(core: "Core", file: Path, console: "Console | None" = None) -> Resu
     result = Result()
     ref = secrets.token_hex(12)
     run = listing.Run(core.runner, ref, ref)
-    with _progress(console, file.name) as step:
+    with _progress(console, file.name) as step, _nothing_to_collect():
         for batch in listing.batches(rows):
             result.add(run.rows(batch))
             step(len(batch))
     run.close()
     return result
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """A list makes millions of small values and no circles: looking for circles among them is a tenth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @contextmanager

@@ -80,6 +80,7 @@ class _Batch:
         self.became: list[tuple[int, str]] = []  # what became of each row, for whoever wants to know it row by row
         self.counts = {"taken": 0, "merged": 0, "unchanged": 0, "refused": 0, "unplaced": 0}
         self._readings: list[tuple[int, Contact]] = []
+        self._marks: dict[str, contact.Marks] = {}  # the look-up hashes of each reading, by the person's id
         self._resolver = _resolver(turn)
         self._where: dict[tuple[str, ...], tuple[str, str]] = {}
 
@@ -88,13 +89,12 @@ class _Batch:
         if problem:
             self._refuse(number, [listed.Fault(listed.WHOLE_ROW, "", problem)])
             return
-        reading = listed.read(values, self.turn.now, self.today, self.pack.categories)
+        code, why = self._place(values)
+        reading = listed.read(values, self.turn.now, self.today, self.pack.categories, code)
         if reading.person is None:
             self._refuse(number, reading.faults)
             return
-        code, why = self._place(values)
-        state = contact.State.PENDING if code else contact.State.UNPLACED
-        self._readings.append((number, replace(reading.person, area_code=code, state=state)))
+        self._readings.append((number, reading.person))
         if not code:
             self.report.append(
                 {
@@ -138,6 +138,7 @@ class _Batch:
         names = [h["person_hash"] for _, _, h in hashed if h["person_hash"]]
         for id_hash, person_hash, person in contact.known(self.tx, ids, names):
             known |= {one: person for one in (id_hash, person_hash) if one}
+        self._marks = {person.id: marks for _, person, marks in hashed}
         for number, person, marks in hashed:
             by_id, by_name = known.get(marks["id_hash"]), known.get(marks["person_hash"])
             if by_id is None and by_name is not None and by_name.id_number and person.id_number:
@@ -173,6 +174,7 @@ class _Batch:
         self.counts["merged"] += 1
         if here in self.fresh:  # twice in one batch: not written yet
             better = replace(here, **added)  # type: ignore[arg-type]
+            self._marks[here.id] = contact.hashes(self.tx.keys, better)
             self.fresh[self.fresh.index(here)] = better
             return better
         return contact.merge(self.tx, here, added)
@@ -217,7 +219,7 @@ class _Batch:
             )
             for person in placed
         ]
-        contact.insert_many(self.tx, self.fresh)
+        contact.insert_many(self.tx, [(person, self._marks[person.id]) for person in self.fresh])
         verification.insert_many(self.tx, tasks)
         facts, areas = dict(self.turn.talk.facts), dict(self.turn.talk.facts.get("areas", {}))
         for person in placed:

@@ -163,6 +163,10 @@ class Contact:
 noun: Noun[Contact] = Noun(Contact, table, life, SEALED)
 
 
+Marks = Mapping[str, bytes | None]
+"""A person's look-up hashes, by column."""
+
+
 def hashes(keys: Keyring, person: Contact) -> dict[str, bytes | None]:
     """The look-up hashes of a person: by document, name and phone, each alone, and of the household's address."""
     return {
@@ -174,10 +178,16 @@ def hashes(keys: Keyring, person: Contact) -> dict[str, bytes | None]:
     }
 
 
-def cells(keys: Keyring, person: Contact) -> dict[str, object]:
-    """A new person as a row: seals, hashes and plain columns."""
-    values = {name: getattr(person, name) for name in Contact.__dataclass_fields__}
-    return noun.boxes(keys, person.id, values) | hashes(keys, person)
+_PLAIN = tuple(name for name in Contact.__dataclass_fields__ if name not in SEALED)
+
+
+def cells(keys: Keyring, person: Contact, marks: Marks | None = None) -> dict[str, object]:
+    """A new person as a row: seals, hashes (where they are known already, `marks`) and plain columns."""
+    row: dict[str, object] = {name: getattr(person, name) for name in _PLAIN}
+    for name in SEALED:
+        row[name] = keys.seal(getattr(person, name), table.name, name, person.id)
+    row.update(hashes(keys, person) if marks is None else marks)
+    return row
 
 
 def merge(tx: Tx, here: Contact, added: dict[str, object]) -> Contact:
@@ -247,10 +257,10 @@ def settle(tx: Tx, person: Contact, area_code: str) -> Contact:
     return noun.fire(tx, person, "custody_settled", {"area": area_code}, area_code=area_code, home_hash=mark)
 
 
-def insert_many(tx: Tx, people: Sequence[Contact]) -> None:
-    """Write new people and their first journal lines in bulk."""
-    bulk.insert(tx.conn, table, [cells(tx.keys, person) for person in people])
-    for person in people:
+def insert_many(tx: Tx, people: Sequence[tuple[Contact, Marks]]) -> None:
+    """Write new people, each with their look-up hashes, and their first journal lines in bulk."""
+    bulk.insert(tx.conn, table, [cells(tx.keys, person, marks) for person, marks in people])
+    for person, _ in people:
         tx.note(f"contact:{person.id}", 1, "listed", "", person.state, {"list_no": person.list_no})
 
 

@@ -34,8 +34,10 @@ class Reading:
     notes: tuple[str, ...] = ()
 
 
-def read(values: Mapping[str, str], now: datetime, today: date, categories: Collection[str]) -> Reading:
-    """Check one row. `values` has the columns of DOMAIN §2.1 as text; `today` is Shanghai's."""
+def read(
+    values: Mapping[str, str], now: datetime, today: date, categories: Collection[str], area_code: str = ""
+) -> Reading:
+    """Check one row. `values` has the columns of DOMAIN §2.1 as text; `today` is Shanghai's; "" = no known place."""
     check = _Check()
     name = check(fields.name, values["姓名"])
     category = check(fields.category, values["人员类别"], categories)
@@ -50,9 +52,9 @@ def read(values: Mapping[str, str], now: datetime, today: date, categories: Coll
         return Reading(None, tuple(check.faults))
     person = Contact(
         id=new_id(now),
-        state=State.PENDING,
+        state=State.PENDING if area_code else State.UNPLACED,
         version=1,
-        area_code="",
+        area_code=area_code,
         list_no=values["名单编号"][:64],
         name=name or "",
         sex=sex or "",
