@@ -20,6 +20,7 @@ from bot.state.store import Store
 from bot.state.token import DatabaseTokens
 from bot.web import api, health, webhook
 from bot.web.spool import Spool
+from integrations.qr.worker import Reader
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -47,6 +48,7 @@ class App:
     web: Flask
     sender: Sender
     scheduler: Scheduler
+    eye: Reader
 
     def start(self) -> None:
         """Start sender and scheduler in this process."""
@@ -57,6 +59,7 @@ class App:
         """Stop them, finishing what is under way."""
         self.scheduler.stop()
         self.sender.stop()
+        self.eye.close()
         self.core.store.close()
 
 
@@ -101,7 +104,8 @@ def build(settings: Settings, now: Clock = utc_now) -> App:
         settings.wecom_agent_id,
         tokens,
     )
-    effects = Effects(house.store, house.keys, house.runner, wecom, now, ear)
+    eye = Reader()
+    effects = Effects(house.store, house.keys, house.runner, wecom, now, ear, eye)
     made.append(Sender(house.store, house.keys, effects, now))
     envelope = Envelope(
         settings.wecom_token.get_secret_value(),
@@ -113,7 +117,7 @@ def build(settings: Settings, now: Clock = utc_now) -> App:
     door = webhook.Door(envelope, house.runner.handle, spool, now)
     scheduler = Scheduler(house.store, house.keys, house.runner.handle, lambda: spool.drain(door.replay), now)
     cdc = api.Door(house.runner, settings.bihuan_api_token.get_secret_value())
-    return App(house, _web(door, cdc, house.store), made[0], scheduler)
+    return App(house, _web(door, cdc, house.store), made[0], scheduler, eye)
 
 
 def _ear(settings: Settings, now: Clock) -> Ear | None:

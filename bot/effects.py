@@ -19,7 +19,12 @@ from bot.state.store import Store
 from bot.state.unit import Tx
 from bot.turn import Event, Kind
 from cards import template
+from integrations.qr.decode import MOST_BYTES, Unreadable
+from integrations.wecom import errors
 from integrations.wecom.client import Sent
+from integrations.wecom.media import Media
+
+PATIENT = 3  # attempts to fetch a photograph before its sender is told to try again
 
 
 class Post(Protocol):
@@ -28,6 +33,13 @@ class Post(Protocol):
     def send_text(self, users: str, text: str, dedupe: bool) -> Sent: ...
     def send_card(self, users: str, card: dict[str, Any]) -> Sent: ...
     def update_card(self, users: str, response_code: str, card: dict[str, Any]) -> tuple[str, ...]: ...
+    def download(self, media_id: str, limit: int) -> Media: ...
+
+
+class Eye(Protocol):
+    """What reads photographs; it raises `integrations.qr.decode.Unreadable`."""
+
+    def read(self, data: bytes) -> list[str]: ...
 
 
 class Ear(Protocol):
@@ -62,7 +74,9 @@ class Effects:
         wecom: Post,
         now: Callable[[], datetime],
         cdc: Ear | None = None,
+        eye: Eye | None = None,
     ) -> None:
+        self.eye = eye
         self.store, self.keys, self.runner, self.wecom, self.now, self.cdc = store, keys, runner, wecom, now, cdc
         self._kinds: Mapping[str, Callable[[Letter, dict[str, Any]], Done]] = {
             "text": self.text,
@@ -70,6 +84,7 @@ class Effects:
             "update": self.update,
             "start": self.start,
             "tell_cdc": self.tell_cdc,
+            "read_photo": self.read_photo,
         }
 
     def do(self, letter: Letter) -> Done:
@@ -123,6 +138,32 @@ class Effects:
             raise Moot("no_address")
         self.cdc.deliver(letter.id, payload)
         return Done()
+
+    def read_photo(self, letter: Letter, payload: dict[str, Any]) -> Done:
+        """Fetch a member's photograph and read it; what is in it, or why nothing is, comes back through the runner.
+
+        Nothing of the picture is kept. Where WeCom cannot be reached for it, the member hears so after a few attempts.
+        """
+        seen: dict[str, Any] = {"codes": []}
+        try:
+            seen["codes"] = self._codes(payload["media_id"])
+        except Unreadable as no:
+            seen["refused"] = no.reason.value
+        except errors.Refused as no:
+            seen["refused"] = "too_large" if no.code == 413 else "gone"
+        except (errors.Ambiguous, errors.Down):
+            if letter.attempts < PATIENT:
+                raise
+            seen["refused"] = "not_fetched"
+        text = "\n".join(seen["codes"])
+        event = Event(f"photo:{letter.id}", Kind.SCAN, self.now(), payload["person"], text, data=seen)
+        self.runner.handle(event)
+        return Done()
+
+    def _codes(self, media_id: str) -> list[str]:
+        if self.eye is None:
+            raise Moot("no_eye")
+        return self.eye.read(self.wecom.download(media_id, MOST_BYTES).data)
 
     def _card(self, the_id: str) -> conversation.Card | None:
         def load(conn: sa.Connection) -> conversation.Card | None:

@@ -32,7 +32,7 @@ from cards import refusals, words
 log = logging.getLogger(__name__)
 _answered = queue.inbox.update().where(queue.inbox.c.id == sa.bindparam("the_id"))
 _seen = sa.select(queue.inbox.c.answer, queue.inbox.c.outcome).where(queue.inbox.c.id == sa.bindparam("the_id"))
-HELP = "help"
+HELP, CAMERA = "help", "camera"
 LONGEST_USERID = 64  # page 90196
 
 
@@ -126,16 +126,30 @@ class Runner:
                 return self._open(tx, event, met, *found)
         if event.kind in (Kind.TEXT, Kind.SCAN) and met.at and (focused := self._focused(tx, event, met)):
             return focused
-        flow = self.scenarios[HELP]
-        rule = flow.find(Trigger.START, "entered" if event.kind is Kind.ENTER else "unknown")
-        return self._open(tx, event, met, flow, _known(rule))
+        return self._open(tx, event, met, *self._last_resort(event, met))
 
     def _open(self, tx: Tx, event: Event, met: Caller, flow: Flow, rule: Rule) -> tuple[Flow, Rule, Turn]:
         """A word opens the actor's own conversation of its flow."""
         talk = conversation.lock(tx, flow.name, met.member.id, flow.first)
         turn = Turn(tx, event, talk, self.rules, met.member, rule.name)
-        turn.expects = self._expected(met) if flow.name == HELP else ""
+        turn.expects = self._expected(met) if flow.name in (HELP, CAMERA) else ""
         return flow, self._checked(flow, rule, turn), turn
+
+    def _last_resort(self, event: Event, met: Caller) -> tuple[Flow, Rule]:
+        """What no open question takes: a photograph to be read, one without a code, a code nobody awaits, odd words."""
+        flow, name = self.scenarios[CAMERA], "unasked"
+        if event.kind is Kind.PHOTO and self._awaits_codes(met):
+            name = "photo"
+        elif event.kind is Kind.SCAN and not event.codes:
+            name = "unread"
+        elif event.kind not in (Kind.SCAN, Kind.PHOTO):
+            flow, name = self.scenarios[HELP], "entered" if event.kind is Kind.ENTER else "unknown"
+        return flow, _known(flow.find(Trigger.START, name))
+
+    def _awaits_codes(self, met: Caller) -> bool:
+        """Whether the question in the actor's focus can be answered with a code."""
+        flow = self.scenarios.get(met.at[0]) if met.at else None
+        return flow is not None and met.at is not None and flow.find(Trigger.SCAN, "", met.at[2]) is not None
 
     def _focused(self, tx: Tx, event: Event, met: Caller) -> tuple[Flow, Rule, Turn] | None:
         flow = self.scenarios.get(met.at[0]) if met.at else None
@@ -143,7 +157,7 @@ class Runner:
             return None
         talk = conversation.lock(tx, flow.name, met.at[1], flow.first)
         rule = flow.find(Trigger.SCAN if event.kind is Kind.SCAN else Trigger.TEXT, "", talk.step)
-        if rule is None:
+        if rule is None or (event.kind is Kind.SCAN and not event.codes):
             return None
         turn = Turn(tx, event, talk, self.rules, met.member)
         turn.expects = flow.expects.get(talk.step, "")

@@ -4,13 +4,14 @@ A flow decides, it does not do: everything a Turn offers becomes a row of the sa
 """
 
 import json
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.state import conversation, permission, queue
+from bot.state import code, conversation, permission, queue
 from bot.state.conversation import Conversation
 from bot.state.machine import Refused
 from bot.state.queue import Priority
@@ -24,6 +25,7 @@ ANSWER_TTL = timedelta(minutes=15)
 TASK_TTL = timedelta(hours=24)
 CDC = "(cdc)"  # the lane of what the CDC's system is told: one at a time; no member can have such an id
 CDC_TTL = timedelta(hours=72)
+PHOTO_LANES = 4
 
 
 class Kind(StrEnum):
@@ -65,6 +67,13 @@ class Event:
     hasty: bool = False  # somebody waits for the answer: do not queue long for the database
     keep: bool = True  # whether the body is kept (sealed) in the inbox; a list keeps its own rows
     recall: bool = False  # the result is kept, sealed, in the inbox row's answer and given again as Answer.data
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of a scan, a photograph or a typed message, each once, in their order."""
+        if "codes" in self.data:
+            return [str(each) for each in self.data["codes"]]
+        return [self.text] if self.kind is Kind.SCAN else code.several(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +253,11 @@ class Turn:
         if self.tells_cdc:
             self._post("tell_cdc", CDC, payload, Priority.TASK, CDC_TTL)
 
+    def read_photo(self, media_id: str) -> None:
+        """Have a photograph read; its codes come back as a SCAN event. One person's photographs keep their order."""
+        payload = {"person": self.actor.id, "media_id": media_id}
+        self._post("read_photo", photo_lane(self.actor.id), payload, Priority.ANSWER, ANSWER_TTL)
+
     # ── promising and handing over ────────────────────────────────────────────────────────────────────────────────
 
     def remind(self, name: str, at: datetime, *, bound: bool = True) -> None:
@@ -327,6 +341,11 @@ class Turn:
     def changed(self) -> bool:
         """Whether the handler has changed the conversation itself (holder, draft, facts)."""
         return _likeness(self.talk) != self._was
+
+
+def photo_lane(person: str) -> str:
+    """The lane of a person's photographs: few lanes, so that slow ones never take all of the sender's workers."""
+    return f"(photo {zlib.crc32(person.encode()) % PHOTO_LANES})"
 
 
 def _likeness(talk: Conversation) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The app's menu: three groups of at most five entries, each entry a command word (DOMAIN §2.9)."""
+"""The app's menu: three groups of at most five entries, each a command word or a scanner (DOMAIN §2.9)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "转运准备": (words.ISSUE, words.NOTICE, words.MY_NOTICES),
     "接人上车": (words.BOARDING, words.HELP),
 }
+SCANNERS = {"转运准备": "扫码绑定", "接人上车": "扫码上车"}
+"""A scanner at the end of a group; whatever it reads goes to the question that is open."""
 
 
 def draw(answered: Callable[[str], bool]) -> dict[str, Any]:
@@ -17,6 +19,8 @@ def draw(answered: Callable[[str], bool]) -> dict[str, Any]:
     groups = []
     for name, entries in GROUPS.items():
         items = [{"type": "click", "name": word, "key": word, "sub_button": []} for word in entries if answered(word)]
+        if scanner := SCANNERS.get(name):
+            items.append({"type": "scancode_waitmsg", "name": scanner, "key": scanner, "sub_button": []})
         if items:
             groups.append({"name": name, "sub_button": items})
     return {"button": groups}

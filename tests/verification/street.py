@@ -21,9 +21,11 @@ from bot.state import queue
 from bot.state.store import Store
 from bot.turn import Answer, Event, Kind
 from bot.web import webhook
-from integrations.wecom import callback, errors, plain
+from integrations.qr import decode
+from integrations.wecom import callback, errors, media, plain
 from integrations.wecom.client import Sent
 from integrations.wecom.sandbox import actions, courier, entries, errcode, events, faults, messages, wire
+from integrations.wecom.sandbox import media as shelf
 from integrations.wecom.sandbox import world as platform
 from integrations.wecom.sandbox.settings import Settings
 from tests.invariants import SECRET
@@ -81,6 +83,14 @@ class Counter:
             raise self._no(no) from None
         return ()
 
+    def download(self, media_id: str, limit: int) -> media.Media:
+        """As `client.WeCom.download`."""
+        try:
+            found = shelf.get(self.world, {"media_id": media_id})
+        except errcode.Refused as no:
+            raise self._no(no) from None
+        return media.Media(found.data, found.mime, found.filename)
+
     def _send(self, users: str, body: dict[str, Any]) -> Sent:
         try:
             answer = messages.send(self.world, {"touser": users, "agentid": self.agent, **body}).answer
@@ -129,7 +139,7 @@ class Street:
         line = Line(self.sandbox, wire.Log(self.sandbox), faults.Plan(self.sandbox.rng))
         line.street = self
         self.thumb = actions.Thumb(self.sandbox, line)
-        effects = Effects(self.core.store, self.core.keys, self.desk, self.counter, self.clock)
+        effects = Effects(self.core.store, self.core.keys, self.desk, self.counter, self.clock, eye=decode)
         self.sender = Sender(self.core.store, self.core.keys, effects, self.clock)
         self.scheduler = Scheduler(self.core.store, self.core.keys, self.desk.handle, lambda: 0, self.clock)
         intake.directory(self.core, people.FOLDER)

@@ -1,0 +1,1 @@
+"""QR codes: drawn as SVG for printing, read from photographs in a bounded process of their own."""

@@ -1,0 +1,139 @@
+"""The way in for codes: scanned from the menu, photographed in chat; each is answered; what leads nowhere says so."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+
+from bot import app, flows
+from bot.flow import Flow
+from bot.state import code, queue
+from bot.turn import Event, Kind, Turn
+from cards import camera, menu
+from integrations.wecom.sandbox.phone import Phone
+from tests.codes import pictures
+from tests.codes.test_decode import ONE, TWO
+from tests.world import World
+
+gate = Flow("gate", steps=["open", "shut"], personal=True)
+
+
+@gate.start("opens", then="open")
+def opens(turn: Turn) -> None:
+    """A question that takes codes."""
+    turn.act_for(turn.ref)
+    turn.focus()
+
+
+@gate.start("shuts", then="shut")
+def shuts(turn: Turn) -> None:
+    """The same talk at a step that takes none."""
+
+
+@gate.scan("open")
+def scanned(turn: Turn) -> None:
+    """Say back what was scanned."""
+    turn.reply("读到：" + " ".join(turn.event.codes))
+
+
+@gate.late
+def late(turn: Turn) -> None:
+    """Nothing is drawn here."""
+
+
+@pytest.fixture
+def fang(world: World) -> Iterator[Phone]:
+    """李芳, whose open question takes codes; the menu is published."""
+    world.core.runner.scenarios = flows.Scenarios([*flows.discover(), gate])
+    app.publish_menu(world.settings)
+    hand_over(world, "opens")
+    yield world.phone("li.fang")
+
+
+def hand_over(world: World, name: str) -> None:
+    """The gate's talk with 李芳 goes on."""
+    event = Event(f"test:{name}", Kind.START, world.now(), flow="gate", ref="li.fang", name=name)
+    world.core.runner.handle(event)
+
+
+def letters(world: World, kind: str = "read_photo") -> list[str]:
+    """The states of all letters of a kind."""
+    out = queue.outbox.c
+    with world.core.store.read() as conn:
+        return [row.state for row in conn.execute(sa.select(out.state).where(out.kind == kind))]
+
+
+def test_a_scan_from_the_menu_is_answered_at_once(fang: Phone) -> None:
+    fang.scans(ONE, entry=menu.SCANNERS["转运准备"])
+    assert fang.last()["text"] == f"读到：{ONE}"
+
+
+def test_a_bar_code_arrives_without_its_symbology(fang: Phone) -> None:
+    fang.scans("RF000007", entry=menu.SCANNERS["接人上车"], symbology="CODE_128")
+    assert fang.last()["text"] == "读到：RF000007"
+
+
+def test_every_code_of_a_photograph_arrives_as_if_scanned_within_two_seconds(fang: Phone) -> None:
+    fang.sends_photo(pictures.jpeg(pictures.side_by_side(ONE, TWO)))
+    assert fang.sees("读到：", timeout=2)["text"] == f"读到：{ONE} {TWO}"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (pictures.jpeg(Image.new("L", (640, 480), 90)), camera.NO_CODE),
+        (pictures.jpeg(pictures.symbol(ONE))[:900], camera.unread("broken")),
+        (pictures.png(Image.new("1", (20_000, 20_000))), camera.unread("too_many_pixels")),
+    ],
+    ids=["no code", "truncated", "pixel flood"],
+)
+def test_a_photograph_that_gives_no_code_says_why_and_what_will_do(fang: Phone, data: bytes, said: str) -> None:
+    fang.sends_photo(data)
+    assert fang.sees(said.splitlines()[0])["text"] == said
+
+
+def test_an_expired_photograph_is_told_of(world: World, fang: Phone) -> None:
+    world.app.sender.stop()
+    fang.sends_photo(pictures.jpeg(pictures.symbol(ONE)))
+    world.sandbox.world.book.media.clear()
+    world.app.sender.drain()
+    assert fang.last()["text"] == camera.unread("gone")
+
+
+def test_a_photograph_read_twice_is_answered_once(world: World, fang: Phone) -> None:
+    world.app.sender.stop()
+    fang.sends_photo(pictures.jpeg(pictures.symbol(ONE)))
+    (letter,) = world.app.sender.claim(5)
+    world.app.sender.effects.do(letter)  # and the process dies before it is marked
+    world.offset += queue.LEASE * 2
+    world.app.sender.drain()
+    assert [said["text"] for said in fang.messages() if said["side"] == "bot"] == [f"读到：{ONE}"]
+    assert letters(world) == ["sent"]
+
+
+@pytest.mark.parametrize("shut", [True, False])
+def test_a_code_nobody_awaits_is_not_kept_and_no_photograph_is_fetched(world: World, fang: Phone, shut: bool) -> None:
+    phone = fang if shut else world.phone("wang.qiang")
+    hand_over(world, "shuts")
+    phone.sends_photo(pictures.jpeg(pictures.symbol(ONE)))
+    assert "这照片没有保存" in phone.sees("没有等着扫码")["text"]
+    phone.scans(ONE, entry=menu.SCANNERS["转运准备"])
+    assert "这码没有保存" in phone.last()["text"]
+    assert letters(world) == []
+
+
+def test_nothing_of_a_photograph_is_kept(world: World, fang: Phone) -> None:
+    fang.sends_photo(pictures.jpeg(pictures.symbol(ONE)))
+    fang.sees("读到：")
+    with world.core.store.read() as conn:
+        kept = conn.execute(sa.select(queue.inbox.c.id, queue.inbox.c.body).where(queue.inbox.c.kind == "photo")).all()
+    assert [len(row.body) < 2000 for row in kept] == [True]
+
+
+def test_every_reason_of_the_reader_has_its_words_of_two_lines() -> None:
+    from integrations.qr.decode import Reason
+
+    said = [camera.unread(reason.value) for reason in Reason] + [camera.unread("gone"), camera.unread("not_fetched")]
+    assert camera.NO_CODE not in said
+    assert all(text.count("\n") == 1 and "没有保存" in text and f"{code.SHORT} 位短码" in text for text in said)
