@@ -4,7 +4,6 @@ A flow decides, it does not do: everything a Turn offers becomes a row of the sa
 """
 
 import json
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,7 +24,6 @@ ANSWER_TTL = timedelta(minutes=15)
 TASK_TTL = timedelta(hours=24)
 CDC = "(cdc)"  # the lane of what the CDC's system is told: one at a time; no member can have such an id
 CDC_TTL = timedelta(hours=72)
-PHOTO_LANES = 4
 
 
 class Kind(StrEnum):
@@ -256,7 +254,7 @@ class Turn:
     def read_photo(self, media_id: str) -> None:
         """Have a photograph read; its codes come back as a SCAN event. One person's photographs keep their order."""
         payload = {"person": self.actor.id, "media_id": media_id}
-        self._post("read_photo", photo_lane(self.actor.id), payload, Priority.ANSWER, ANSWER_TTL)
+        self._post("read_photo", queue.photo_lane(self.actor.id), payload, Priority.ANSWER, ANSWER_TTL)
 
     # ── promising and handing over ────────────────────────────────────────────────────────────────────────────────
 
@@ -341,11 +339,6 @@ class Turn:
     def changed(self) -> bool:
         """Whether the handler has changed the conversation itself (holder, draft, facts)."""
         return _likeness(self.talk) != self._was
-
-
-def photo_lane(person: str) -> str:
-    """The lane of a person's photographs: few lanes, so that slow ones never take all of the sender's workers."""
-    return f"(photo {zlib.crc32(person.encode()) % PHOTO_LANES})"
 
 
 def _likeness(talk: Conversation) -> tuple[str, str]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot.state import bulk, pace
 from bot.state.base import Utc, among
-from bot.state.mailbox import Outcome, Post, Priority, deliveries, inbox, outbox, timers, tokens
+from bot.state.mailbox import Outcome, Post, Priority, deliveries, inbox, outbox, photo_lane, timers, tokens
 from bot.state.pace import MESSAGES, PER_HOUR, PER_MINUTE
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "letters_due",
     "outbox",
     "pending",
+    "photo_lane",
     "post",
     "promise",
     "timers",
