@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.state.sealed import Keyring
 from bot.state.store import Store
 from tests import databases
 from tests.world import World
+
+# A busy machine is slow at everything: how long an example took, or took to be made, says nothing about the code.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 SECRET = "a-key-for-tests-and-for-nothing-else"
 

@@ -40,12 +40,13 @@ class Shelf:
         """Somebody new who is to be taken away (or, not `decided`, waits for the CDC); their id."""
         the_id = new_id(NOW)
         blank = dict.fromkeys(("sex", "id_type", "id_number", "index_case", "place", "address", "note", "list_no"), "")
+        state = contact.State.PENDING if decided else contact.State.UNDECIDED
         one = Contact(
-            the_id, contact.State.UNDECIDED, 1, "a", name="王小明", phone=the_id, category="密接",
+            the_id, state, 1, "a", name="王小明", phone=the_id, category="密接",
             last_exposure=None, created_at=NOW, **blank,
         )  # fmt: skip
         born = self.does(lambda tx: contact.noun.insert(tx, one))
-        return self.does(lambda tx: contact.noun.fire(tx, born, "decided_central")).id if decided else the_id
+        return self.does(lambda tx: contact.noun.fire(tx, born, "report_central")).id if decided else the_id
 
     def prints(self, many: int = 1) -> list[str]:
         """Short codes of a new batch of ours."""
