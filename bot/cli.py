@@ -37,7 +37,10 @@ def _mendable(error: Exception) -> str | None:
 
     from bot.listing import NotTaken
     from bot.state.store import Unavailable
+    from bot.state.supply import NotSupplied
 
+    if isinstance(error, NotSupplied):
+        return str(error)
     if isinstance(error, Unavailable | DBAPIError):
         cause = type(error.orig).__name__ if isinstance(error, DBAPIError) else str(error)
         return f"数据库现在写不进去（{cause}），没有写入的部分请稍后再试；检查 BIHUAN_DATABASE_URL 和磁盘空间。"
@@ -147,6 +150,77 @@ def contacts(file: Path, report: Path | None) -> None:
         intake.mark(file, report, result)
         click.echo(f"已写出带「错误原因」的文件：{report}")
     sys.exit(PARTLY if result.problems else 0)
+
+
+# ── codes ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_OUT = click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where it goes.")
+
+
+@main.command()
+@click.option("--count", type=int, help="How many new codes.")
+@click.option("--reprint", metavar="BATCH", help="Print this batch again instead: codes nobody was ever bound to.")
+@click.option("--only", multiple=True, metavar="CODE", help="Of a reprint these codes alone; may be repeated.")
+@_OUT
+@click.option("--sheet", type=click.Choice(["a4", "band"]), default="a4", show_default=True, help="3×8, or 25×250 mm.")
+@click.option("--format", "form", type=click.Choice(["html", "csv"]), default="html", show_default=True)
+def labels(count: int | None, reprint: str | None, only: tuple[str, ...], out: Path, sheet: str, form: str) -> None:
+    """Print codes for cards and wristbands: sheets for a browser, or a list of code,payload."""
+    from bot import supplies
+
+    if (count is None) == (reprint is None):
+        _refuse("请给出 --count（印新码）或 --reprint（重印），二者选一。")
+    core, paper = _core(), supplies.Paper("csv" if form == "csv" else sheet)
+    if reprint is None:
+        click.echo(f"已印批次 {supplies.print_labels(core, count or 0, out, paper)}，共 {count} 个码：{out}")
+    else:
+        click.echo(f"已重印批次 {reprint} 的 {supplies.reprint(core, reprint, only, out, paper)} 个码：{out}")
+
+
+@main.group()
+def batch() -> None:
+    """Batches of codes: ours and other makers'."""
+
+
+@batch.command("list")
+def list_() -> None:
+    """Every batch: how many codes lie ready, are worn, were retired."""
+    from rich.console import Console
+    from rich.table import Column, Table
+
+    from bot import supplies
+
+    shown = Table(
+        Column("批次", no_wrap=True), "厂家", "状态", "总数", "未绑定", "已绑定", "已撤销", "已停用", "印次", "日期"
+    )
+    rows = supplies.table(_core())
+    for row in rows:
+        shown.add_row(*row)
+    console = Console(width=None if sys.stdout.isatty() else 170)
+    console.print(shown if rows else "还没有批次。用 bihuan labels --count 24 --out 标签.html 印第一批。")
+
+
+@batch.command()
+@click.argument("name")
+@click.option("--maker", required=True, help="2-16 capitals and digits, such as RFID.")
+@click.option("--form", required=True, help="A regular expression each code matches whole; one group is what counts.")
+@click.option("--codes", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file, one code a line.")
+@click.option("--range", "span", default="", help="Or a range, such as RF00001..RF02000.")
+def register(name: str, maker: str, form: str, codes: Path | None, span: str) -> None:
+    """Register another maker's batch NAME; only then are its codes taken."""
+    from bot import supplies
+
+    click.echo(f"已登记批次 {name}，共 {supplies.register(_core(), name, maker, form, codes, span)} 个码。")
+
+
+@batch.command()
+@click.argument("name")
+@click.option("--reason", required=True, help="Why; staff who scan one of its codes will read it.")
+def retire(name: str, reason: str) -> None:
+    """Take batch NAME out of use: codes nobody wears are refused from now on."""
+    from bot import supplies
+
+    click.echo(f"已停用批次 {name}：{supplies.retire(_core(), name, reason)} 个未佩戴的码作废，佩戴中的继续有效。")
 
 
 # ── WeCom and running ─────────────────────────────────────────────────────────────────────────────────────────────────
