@@ -74,6 +74,20 @@ def find(tx: Tx, code: str) -> Area | None:
     return None if row is None else of_row(row)
 
 
+def communities(tx: Tx, paths: Iterable[str]) -> list[Area]:
+    """Every community under some area paths, each once."""
+    inside = [table.c.path.startswith(path, autoescape=True) for path in paths]
+    if not inside:
+        return []
+    wanted = _select.where(table.c.level == Level.COMMUNITY.value, sa.or_(*inside))
+    return [of_row(row) for row in tx.all(wanted.order_by(table.c.path))]
+
+
+def hold(tx: Tx, code: str) -> None:
+    """Hold an area's row till the end of the transaction: whoever numbers something within it counts alone."""
+    tx.all(_by_code.with_for_update(), {"the_code": code})
+
+
 def all_areas(conn: sa.Connection) -> list[Area]:
     """The whole tree, for building a resolver (hundreds of rows)."""
     return [of_row(row) for row in conn.execute(_select.order_by(table.c.path))]

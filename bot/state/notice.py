@@ -247,13 +247,50 @@ def under(tx: Tx, codes: Sequence[str] | sa.Select[tuple[str]], limit: int, *, o
     return noun.where(tx, *here, order=(table.c.created_at.desc(), table.c.id.desc()), limit=limit)
 
 
+def everybody(tx: Tx, notice_id: str) -> list[str]:
+    """The ids of all who were ever on a notice, also of those dropped with its end."""
+    rows = tx.all(sa.select(people_table.c.contact_id).where(people_table.c.notice_id == notice_id).distinct())
+    return [row.contact_id for row in rows]
+
+
+def last_addresses(tx: Tx, area_code: str, most: int) -> list[str]:
+    """Where this community's people were picked up last, the newest first, each once."""
+    found = noun.where(tx, table.c.area_code == area_code, order=table.c.created_at.desc(), limit=most * 3)
+    return list(dict.fromkeys(one.address for one in found))[:most]
+
+
 def next_number(tx: Tx, area_code: str) -> int:
     """The number of a community's next notice; whoever asks holds the community's row (`area` table) locked."""
     row = tx.one(sa.select(sa.func.max(table.c.number)).where(table.c.area_code == area_code))
     return int(row[0] or 0) + 1
 
 
-# ── leaving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── coming and leaving ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def send(tx: Tx, row: Notice, listed: Sequence[tuple[NoticePerson, Contact]]) -> Notice:
+    """Write a new notice with its people, whose contacts the caller holds; each is 已列入转运单 from now on."""
+    noun.insert(tx, row, "sent", people=len(listed), close=row.close_count, other=row.other_count)
+    for place, person in listed:
+        person_noun.insert(tx, place, "listed", notice=row.id)
+        contact.noun.fire(tx, person, "listed", {"notice": row.id})
+    return row
+
+
+def call_off(tx: Tx, row: Notice, event: str, reason: str) -> list[Contact]:
+    """End a notice before anybody has boarded: people may be listed anew, cars are free; those who were on it.
+
+    `event` is `cancelled` or `returned`; the caller holds the notice's row. `Refused` once somebody is aboard.
+    """
+    noun.fire(tx, row, event, ended_by=tx.actor, ended_at=tx.now, reason=reason)
+    freed = []
+    for place, person in roster(tx, row.id, lock=True):
+        if place.state == On.LISTED:
+            person_noun.fire(tx, place, "dropped", {"why": event}, ended_at=tx.now)
+            freed.append(release(tx, person, issued=False))
+    for car in vehicles(tx, row.id, lock=True):
+        vehicle.noun.fire(tx, car, "withdrawn", {"why": event})
+    return freed
 
 
 def drop(tx: Tx, contact_id: str, reason: str) -> str | None:

@@ -28,6 +28,10 @@ class Action(StrEnum):
     RULE_FORWARD = "rule_forward"
     MERGE = "merge"
     RESOLVE_CONFLICT = "resolve_conflict"
+    NOTIFY_TRANSPORT = "notify_transport"
+    FOLLOW_NOTICES = "follow_notices"
+    CANCEL_NOTICE = "cancel_notice"
+    DISPATCH = "dispatch"
 
 
 _COMMUNITY = frozenset({Role.COMMUNITY})
@@ -50,6 +54,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.RULE_FORWARD: frozenset({Role.LEAD, Role.CDC}),
     Action.MERGE: _CDC,
     Action.RESOLVE_CONFLICT: _CDC,
+    Action.NOTIFY_TRANSPORT: _COMMUNITY,
+    Action.FOLLOW_NOTICES: frozenset({Role.COMMUNITY, Role.LEAD}),
+    Action.CANCEL_NOTICE: frozenset({Role.COMMUNITY, Role.LEAD}),
+    Action.DISPATCH: frozenset({Role.DISPATCHER}),
 }
 
 

@@ -55,6 +55,14 @@ class Kit:
 
 
 @dataclass(frozen=True, slots=True)
+class Seating:
+    """`[seats]`: the share of a car's seats that may be taken, and the usual cars as (seats, how many; 0 = enough)."""
+
+    ratio: float = 0.5
+    cars: tuple[tuple[int, int], ...] = ((7, 0), (19, 0), (45, 0))
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One dated pack. `categories` maps a label of 人员类别 to its transport class; deadlines are time spans."""
 
@@ -66,6 +74,7 @@ class Pack:
     durations: Mapping[str, timedelta] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     kit: Kit = field(default_factory=Kit)
+    seating: Seating = Seating()
 
     def deadline(self, step: str) -> timedelta:
         """How long a step may take."""
@@ -147,6 +156,7 @@ def _pack(path: Path) -> Pack:
         durations,
         tables,
         _kit(path.name, data.get("kit", {})),
+        _seating(path.name, data.get("seats", {})),
     )
 
 
@@ -165,6 +175,23 @@ def _kit(file: str, rule: Mapping[str, Any]) -> Kit:
     if not 1 <= len(kinds) <= 6 or not all(isinstance(one, str) for one in kinds.values()):
         raise RulesRefused(f'{file}: kit.kinds must list 1 to 6 labels, such as {{"密接转运" = "close"}}')
     return Kit(**made)
+
+
+def _seating(file: str, rule: Mapping[str, Any]) -> Seating:
+    usual = Seating()
+    ratio, cars = rule.get("ratio", usual.ratio), rule.get("cars", usual.cars)
+    if unknown := {*rule} - {"ratio", "cars"}:
+        raise RulesRefused(f"{file}: seats.{sorted(unknown)[0]} is unknown; seats has ratio and cars")
+    if isinstance(ratio, bool) or not isinstance(ratio, int | float) or not 0 < ratio <= 1:
+        raise RulesRefused(f"{file}: seats.ratio must be above 0 and at most 1, such as 0.5 for every other seat")
+    if not cars or not all(_car(car) for car in cars):
+        raise RulesRefused(f"{file}: seats.cars must list [seats, how many], such as [[7, 4], [45, 2]]; 0 means enough")
+    return Seating(float(ratio), tuple((int(seats), int(count)) for seats, count in cars))
+
+
+def _car(car: object) -> bool:
+    pair = isinstance(car, list | tuple) and len(car) == 2 and all(type(one) is int for one in car)
+    return pair and 2 <= car[0] <= 60 and car[1] >= 0  # type: ignore[index]
 
 
 def _ladder(file: str, rule: object) -> Reminding:

@@ -37,6 +37,10 @@ MEANT = {
     Action.RULE_FORWARD: {LEAD, CDC},
     Action.MERGE: {CDC},
     Action.RESOLVE_CONFLICT: {CDC},
+    Action.NOTIFY_TRANSPORT: {COMMUNITY},
+    Action.FOLLOW_NOTICES: {COMMUNITY, LEAD},
+    Action.CANCEL_NOTICE: {COMMUNITY, LEAD},
+    Action.DISPATCH: {Role.DISPATCHER},
 }
 
 

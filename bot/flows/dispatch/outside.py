@@ -1,0 +1,63 @@
+"""What happens to an order from outside: the community cancels it, a person falls off its list, it departs."""
+
+from bot import ladder, transport
+from bot.flows.dispatch import order
+from bot.flows.dispatch.table import BEFORE_END, flow, place
+from bot.state import contact, notice, vehicle
+from bot.turn import Turn
+from cards import dispatch as card
+from cards import mask, stamps
+
+
+@flow.start("cancelled", when=BEFORE_END, then="over")
+def cancelled(turn: Turn) -> None:
+    """取消转运通知: every card is grey, the 转运组 calls back the cars that are on their way."""
+    place(turn)
+    by, reason = str(turn.event.data["by"]), str(turn.event.data["reason"])
+    gone = vehicle.noun.where(turn.tx, vehicle.table.c.notice_id == turn.ref, order=vehicle.table.c.id)
+    row = transport.of(turn)
+    sent = [car.plate for car in gone if car.state == vehicle.State.WITHDRAWN]
+    told = card.told_cancelled(transport.title(turn), by, reason, list(dict.fromkeys(sent)))
+    turn.say([row.taken_by] if row.taken_by else transport.dispatchers(turn), told)
+    _close(turn, stamps.CANCELLED_BY_COMMUNITY)
+
+
+@flow.start("dropped", when=BEFORE_END)
+def dropped(turn: Turn) -> None:
+    """A feedback was put right or taken back: one fewer rides; with nobody left the notice ends by itself."""
+    place(turn)
+    row, title = transport.of(turn), transport.title(turn)
+    left = len(order.people(turn))
+    if row.state not in notice.OPEN:
+        return
+    people = {*([row.taken_by] if row.taken_by else transport.dispatchers(turn))}
+    if order.cars(turn):
+        people |= {*transport.escorts(turn)}
+    if not left and row.state in notice.BEFORE_BOARDING:
+        turn.say(sorted({*people, *transport.authors(turn)}), card.nobody_left(title))
+        notice.call_off(turn.tx, row, "cancelled", "")
+        ladder.end(turn, ladder.Step.DISPATCHER_ACCEPT, row.id)
+        turn.start("dispatch", turn.ref, "emptied")
+        return
+    person = contact.noun.load(turn.tx, str(turn.event.data["person"]))
+    turn.say(sorted(people), card.told_dropped(title, mask.name(person.name), left))
+
+
+@flow.start("emptied", when=BEFORE_END, then="over")
+def emptied(turn: Turn) -> None:
+    """Nobody is left: the cards are grey."""
+    place(turn)
+    _close(turn, stamps.VOID)
+
+
+@flow.start("departed", when=BEFORE_END, then="over")
+def departed(turn: Turn) -> None:
+    """完成接人: nothing is left to do here."""
+    place(turn)
+    _close(turn, stamps.DEPARTED)
+
+
+def _close(turn: Turn, words: str) -> None:
+    turn.lock(words)
+    turn.release()
+    turn.draft = {}

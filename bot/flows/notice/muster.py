@@ -1,0 +1,88 @@
+"""Who shall ride on a notice that is being written: the draft's people by household, read anew at every step.
+
+Everybody ready was offered when the draft began; whoever has fallen away since is left out of all that is shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.state import ready
+from bot.state.ready import Traveller
+from bot.state.vehicle import Class
+from bot.turn import Turn
+from cards import notice as card
+from cards import parts
+
+
+@dataclass(frozen=True, slots=True)
+class Muster:
+    """The households offered, numbered from 1, and the ids of who is chosen among them."""
+
+    homes: Sequence[Sequence[Traveller]]
+    chosen: frozenset[str]
+
+    @property
+    def riding(self) -> list[Traveller]:
+        """Who is chosen, household by household."""
+        return [one for home in self.homes for one in home if one.id in self.chosen]
+
+    def count(self, travel_class: str) -> int:
+        """How many of a class are chosen."""
+        return sum(one.travel_class == travel_class for one in self.riding)
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """密接 and others."""
+        return self.count(Class.CLOSE), self.count(Class.OTHER)
+
+    @property
+    def pages(self) -> int:
+        """How many cards the households take."""
+        return max(1, -(-len(self.homes) // card.PAGE))
+
+    def page(self, number: int) -> Sequence[tuple[int, Sequence[Traveller]]]:
+        """The numbered households of a page, from 0."""
+        return list(enumerate(self.homes, 1))[number * card.PAGE : (number + 1) * card.PAGE]
+
+
+def begin(turn: Turn, area_code: str, people: Sequence[Traveller], chosen: Sequence[str]) -> None:
+    """A new draft for one community: these are offered, those of them chosen."""
+    turn.draft = {"area": area_code, "offered": [one.id for one in people], "people": list(chosen), "page": 0}
+
+
+def of(turn: Turn) -> Muster:
+    """The draft's people as they are now; read once a turn."""
+    if "muster" not in turn.room:
+        found = ready.again(turn.tx, turn.rules, turn.draft["offered"])
+        turn.room["homes"] = ready.homes(found, card.PAGE)
+        choose(turn, turn.draft["people"])
+    muster: Muster = turn.room["muster"]
+    return muster
+
+
+def choose(turn: Turn, ids: Sequence[str]) -> None:
+    """These ride."""
+    turn.draft["people"] = list(ids)
+    turn.room["muster"] = Muster(turn.room["homes"], frozenset(ids))
+
+
+def recount(turn: Turn) -> None:
+    """The list has changed: counts typed for another list are void."""
+    for name in ("counts", "typed", "why"):
+        turn.draft.pop(name, None)
+
+
+def forget(turn: Turn) -> None:
+    """Read anew what was read before rows were locked."""
+    turn.room.pop("muster", None)
+
+
+def home(number: int, people: Sequence[Traveller], chosen: frozenset[str]) -> card.Home:
+    """A household as chat may show it."""
+    members = [card.Member(one.id, who(one).name, one.person.category, one.needs, one.id in chosen) for one in people]
+    return card.Home(number, who(people[0]).address, members)
+
+
+def who(one: Traveller) -> parts.Person:
+    """A person as chat may show them."""
+    return parts.person(one.person.name, one.person.category, address=one.person.address)

@@ -1,0 +1,125 @@
+"""What every scenario about a transport notice shares: the notice behind the talk, its name, its cars, who is told."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from bot import planner
+from bot.planner import Group
+from bot.state import area, notice, staff, vehicle
+from bot.state.machine import Refused
+from bot.state.notice import Notice, NoticePerson
+from bot.state.vehicle import Equipment, Vehicle
+from bot.turn import Turn
+from cards import dispatch as card
+from cards import my_notices as named
+from cards import parts, refusals
+
+GONE = (notice.On.DISPOSED, notice.On.DROPPED)
+
+
+def load(turn: Turn, ref: str | None = None) -> Notice:
+    """The notice of an id (by default the talk's own), locked, with its community; kept for the turn."""
+    row = notice.noun.load(turn.tx, ref or turn.ref, lock=True)
+    place = area.find(turn.tx, row.area_code)
+    if place is None:
+        raise Refused(refusals.UNKNOWN_AREA, "unknown_area")
+    turn.room |= {"notice": row, "place": place}
+    return row
+
+
+def of(turn: Turn) -> Notice:
+    """The notice that was loaded."""
+    row: Notice = turn.room["notice"]
+    return row
+
+
+def place(turn: Turn) -> area.Area:
+    """Its community."""
+    found: area.Area = turn.room["place"]
+    return found
+
+
+def title(turn: Turn) -> str:
+    """`前埔南社区 第3单`."""
+    return named.title(place(turn).name, of(turn).number)
+
+
+def riding(people: Iterable[NoticePerson]) -> list[NoticePerson]:
+    """Those who are still to ride, or do."""
+    return [one for one in people if one.state not in GONE]
+
+
+def groups(people: Sequence[NoticePerson]) -> list[Group]:
+    """Households as the planner takes them: of one class each, whoever needs a 120 apart."""
+    found: dict[str, Group] = {}
+    for one in people:
+        ambulance = "ambulance" in one.needs.split(",")
+        key = one.id if ambulance else f"{one.household}{one.travel_class}"
+        before = found.get(key)
+        lift = "wheelchair" in one.needs.split(",") or (before is not None and before.lift)
+        size = 1 + (before.size if before else 0)
+        found[key] = Group(key, size, one.travel_class, lift and not ambulance, ambulance)
+    return list(found.values())
+
+
+def proposal(turn: Turn, people: Sequence[NoticePerson]) -> list[planner.Run]:
+    """The runs that the usual cars of the rule pack would make."""
+    seating = turn.rules.at(turn.now).seating
+    cars = [planner.Car(seats, planner.room(seats, seating.ratio), count) for seats, count in seating.cars]
+    return planner.plan(groups(people), cars)
+
+
+def room(turn: Turn, seats: int, equipment: str) -> int:
+    """How many may sit in a car: the seat rule of the pack; an ambulance's places are for patients as they are."""
+    return seats if equipment == Equipment.AMBULANCE else planner.room(seats, turn.rules.at(turn.now).seating.ratio)
+
+
+def lacking(row: Notice, people: Sequence[NoticePerson], cars: Sequence[Vehicle]) -> dict[str, int]:
+    """How many have no seat yet, by word: each class as asked for, wheelchairs and 120 as listed."""
+    sick = Counter(one.travel_class for one in people if "ambulance" in one.needs.split(","))
+    chairs = sum("wheelchair" in one.needs.split(",") for one in people)
+    places, beds, lifts = Counter[str](), 0, 0
+    for car in cars:
+        if car.equipment == Equipment.AMBULANCE:
+            beds += car.room
+        else:
+            places[car.travel_class] += car.room
+            lifts += car.room if car.equipment == Equipment.LIFT else 0
+    short = {}
+    for travel_class, asked in ((vehicle.Class.CLOSE, row.close_count), (vehicle.Class.OTHER, row.other_count)):
+        listed = sum(one.travel_class == travel_class for one in people)
+        short[travel_class.label] = max(0, min(asked, listed) - sick[travel_class] - places[travel_class])
+    short[Equipment.LIFT.label] = max(0, chairs - lifts)
+    short[Equipment.AMBULANCE.label] = max(0, sick.total() - beds)
+    return short
+
+
+def label(travel_class: str, equipment: str) -> str:
+    """Whom a car carries and what it has, in words."""
+    return card.label(vehicle.Class(travel_class).label, Equipment(equipment).label)
+
+
+def shown(turn: Turn, car: Vehicle) -> card.Car:
+    """A car as staff read it."""
+    return card.Car(
+        car.id, car.plate, label(car.travel_class, car.equipment), car.seats, car.room, car.driver, car.phone,
+        parts.clock(car.eta, turn.now), vehicle.State(car.state).label,
+    )  # fmt: skip
+
+
+def escorts(turn: Turn) -> list[str]:
+    """Who fetches this community's people."""
+    return staff.above(turn.tx, staff.Role.ESCORT, place(turn))
+
+
+def dispatchers(turn: Turn) -> list[str]:
+    """The 转运组 of this community."""
+    return staff.above(turn.tx, staff.Role.DISPATCHER, place(turn))
+
+
+def authors(turn: Turn) -> list[str]:
+    """Who hears how it goes on: who wrote it, or the community's staff when they are no longer there."""
+    serving = staff.serving(turn.tx, staff.Role.COMMUNITY, place(turn).path)
+    by = of(turn).created_by
+    author = staff.find(turn.tx, by)
+    return [by] if author is not None and author.active else serving

@@ -1,0 +1,1 @@
+"""The stories of transport notices: written, sent, taken, given cars, cancelled, returned."""

@@ -1,0 +1,42 @@
+"""Who is in the stories of transport notices: the street of the verification, a second dispatcher, an escort."""
+
+import pytest
+
+from bot import intake
+from bot.demo import people
+from tests.notice.road import Road
+from tests.verification.conftest import chen, database_url, li, lin, pytest_generate_tests, street, wang, xu, zheng
+from tests.verification.hand import Hand
+from tests.verification.street import Street
+
+__all__ = ["chen", "database_url", "li", "lin", "pytest_generate_tests", "street", "wang", "xu", "zheng"]
+
+
+@pytest.fixture
+def he(street: Street) -> Hand:
+    """何调度 of the 转运组."""
+    return street.phone("he.diaodu")
+
+
+@pytest.fixture
+def su(street: Street) -> Hand:
+    """苏护送, escort of 思明区."""
+    return street.phone("su.husong")
+
+
+@pytest.fixture
+def ye(street: Street) -> Hand:
+    """叶医生 works at the 转运组 as well: a colleague for 何调度, with the directory as it comes from the operator."""
+    folder = street.folder / "directory"
+    folder.mkdir()
+    for file in ("areas.csv", "hotels.csv", "staff.csv"):
+        text = (people.FOLDER / file).read_text(encoding="utf-8")
+        (folder / file).write_text(text.replace("叶医生,cdc", "叶医生,cdc|dispatcher"), encoding="utf-8")
+    intake.directory(street.core, folder)
+    return street.phone("ye.yi")
+
+
+@pytest.fixture
+def road(street: Street) -> Road:
+    """How far a day has got, by real gestures."""
+    return Road(street)
