@@ -56,7 +56,7 @@ class Road:
         ]
 
         def listed(tx: Tx) -> None:
-            contact.insert_many(tx, people)
+            contact.insert_many(tx, [(one, contact.hashes(tx.keys, one)) for one in people])
             verification.insert_many(tx, tasks)
 
         self._arrival(listed)
