@@ -112,7 +112,7 @@ def import_() -> None:
 @import_.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def directory(folder: Path) -> None:
-    """Take areas.csv, staff.csv and hotels.csv from FOLDER: all of it, or none."""
+    """Take areas.csv, staff.csv, hotels.csv and stock.csv from FOLDER: all of it, or none."""
     from bot import intake
     from bot.state.directory import DirectoryRefused
 

@@ -76,12 +76,13 @@ def mark(file: Path, to: Path, result: Result) -> None:
 
 
 def directory(core: "Core", folder: Path) -> law.Taken:
-    """Take areas.csv, staff.csv and hotels.csv (optional) of a folder; `DirectoryRefused` lists what is wrong."""
+    """Take areas.csv, staff.csv and, if there, hotels.csv and stock.csv of a folder; `DirectoryRefused` if not."""
     mistakes: list[law.Mistake] = []
     tables = [
         _table(folder / "areas.csv", law.AREAS, mistakes),
         _table(folder / "staff.csv", law.STAFF, mistakes),
         _table(folder / "hotels.csv", law.HOTELS, mistakes, required=False, more=law.PUSH),
+        _table(folder / "stock.csv", law.STOCK, mistakes, required=False),
     ]
     if mistakes:
         raise law.DirectoryRefused(mistakes)

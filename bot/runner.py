@@ -124,7 +124,7 @@ class Runner:
             found = self.scenarios.word(event.text if event.kind is Kind.WORD else str(said))
             if found is not None:
                 return self._open(tx, event, met, *found)
-        if event.kind in (Kind.TEXT, Kind.SCAN) and met.at and (focused := self._focused(tx, event, met)):
+        if event.kind in (Kind.TEXT, Kind.SCAN) and (focused := self._scanned(tx, event, met)):
             return focused
         return self._open(tx, event, met, *self._last_resort(event, met))
 
@@ -161,6 +161,17 @@ class Runner:
             return None
         turn = Turn(tx, event, talk, self.rules, met.member)
         turn.expects = flow.expects.get(talk.step, "")
+        return flow, self._checked(flow, rule, turn), turn
+
+    def _scanned(self, tx: Tx, event: Event, met: Caller) -> tuple[Flow, Rule, Turn] | None:
+        """A code scanned by a menu entry belongs to the entry's scenario, whatever is in focus; all else to that."""
+        found = self.scenarios.word(event.key) if event.kind is Kind.SCAN else None
+        if found is None or not found[0].personal:
+            return self._focused(tx, event, met)
+        flow, rule = found
+        talk = conversation.lock(tx, flow.name, met.member.id, flow.first)
+        rule = flow.find(Trigger.SCAN, "", talk.step) or rule
+        turn = Turn(tx, event, talk, self.rules, met.member, rule.name)
         return flow, self._checked(flow, rule, turn), turn
 
     def _aside(self, tx: Tx, event: Event, met: Caller, word: str) -> tuple[Flow, Rule, Turn]:

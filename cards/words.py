@@ -11,6 +11,10 @@ SUPPLEMENT = "补充"
 SUPPLEMENTS = "补充人员"
 OFFLINE_PENDING = "待线下反馈"
 ISSUE = "发放物品"
+PREPARE = "转运准备"
+SCAN_AND_BIND = "扫码绑定"
+ROLL_CALL = "点名"
+STOCK = "库存"
 NOTICE = "通知转运"
 MY_NOTICES = "我的通知"
 BOARDING = "接人上车"
@@ -24,9 +28,9 @@ UNASSIGNED = "待分派"
 
 COMMANDS = (
     HELP, PENDING, SUPPLEMENT, SUPPLEMENTS, OFFLINE_PENDING, ISSUE, NOTICE, MY_NOTICES, BOARDING, PROGRESS, REPORT, WHY,
-    UNDO, BACK, CANCEL, UNASSIGNED,
+    UNDO, BACK, CANCEL, UNASSIGNED, PREPARE, SCAN_AND_BIND, ROLL_CALL, STOCK,
 )  # fmt: skip
-"""The words of DOMAIN.md §2.9, in the order of the help text, and the CDC's list of §2.1."""
+"""The words of DOMAIN.md §2.9, in the order of the help text, the CDC's list of §2.1, and those of §2.5."""
 
 RESULTS: Mapping[int, str] = MappingProxyType(
     {
@@ -83,6 +87,10 @@ SAVE = "保存"
 DECISIONS = ("判为密接", "判为次密接", "一般接触", "同意陪护", "不纳入", "退回补充")
 TRANSPORT_KIND = "转运类型"
 TRANSPORT_KINDS = ("密接转运", "非密接转运")
+REPLACE = "更换"
+REPLACE_REASONS = ("丢失", "损坏", "错绑", "对调")
+THERE = "到"
+MISSING = "未到"
 DETAILS = "查看详情"
 ISSUE_AND_BIND = "发放物资并扫码绑定"
 NEW = "新增"

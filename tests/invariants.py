@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import state
-from bot.state import contact, conversation, journal, offline_duty, queue, verification
+from bot.state import band, contact, conversation, issuance, journal, offline_duty, queue, stock, verification
 from bot.state.sealed import Keyring
 from bot.state.store import Store
 from bot.state.unit import Noun
@@ -220,6 +220,42 @@ def numbered(books: Books) -> Iterator[str]:
             yield f"report {next_n} of verification {next_task} follows report {n}"
 
 
+# ── kits and bands ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ROAD = ("issued", "listed", "aboard", "picked_up", "arrived")
+
+
+def one_to_one(books: Books) -> Iterator[str]:
+    """I-30: who holds a kit wears its band and nobody else does; 已发放 is whoever holds one and is not listed yet."""
+    given, worn, person = issuance.table.c, band.table.c, contact.table.c
+    held = books.rows(sa.select(given.contact_id, given.band_id).where(given.state == issuance.State.ACTIVE))
+    bound = books.rows(sa.select(worn.contact_id, worn.id).where(worn.state == band.State.BOUND))
+    for kind, pairs in (("kits", held), ("bands", bound)):
+        for column in (0, 1):
+            twice = [one for one, count in Counter(row[column] for row in pairs).items() if count > 1]
+            yield from (f"{one} is in several {kind}" for one in twice)
+    if held:  # tests of bands bind them without kits
+        yield from (f"band and kit differ: {pair}" for pair in set(map(tuple, held)) ^ set(map(tuple, bound)))
+    states = {row.id: row.state for row in books.rows(sa.select(person.id, person.state))}
+    holders = {row.contact_id for row in held}
+    yield from (f"contact {one} holds a kit and is {states[one]}" for one in holders if states[one] not in ROAD)
+    issued = {one for one, state in states.items() if state == contact.State.ISSUED}
+    yield from (f"contact {one} is issued nothing" for one in issued - holders)
+
+
+def counted(books: Books) -> Iterator[str]:
+    """I-32: what came and went makes what is on hand, never below nothing; a kit that was undone went nowhere."""
+    kept, move, given = stock.table.c, stock.moves.c, issuance.table.c
+    moved = sa.select(move.stock_id, sa.func.sum(move.pieces)).group_by(move.stock_id)
+    sums = {row[0]: row[1] for row in books.rows(moved)}
+    for row in books.rows(sa.select(kept.id, kept.item, kept.on_hand)):
+        if row.on_hand != sums.get(row.id, 0) or row.on_hand < 0:
+            yield f"stock of {row.item} is {row.on_hand}, its moves make {sums.get(row.id, 0)}"
+    undone = sa.select(move.issuance_id).join(issuance.table, given.id == move.issuance_id)
+    undone = undone.where(given.state == issuance.State.UNDONE).group_by(move.issuance_id)
+    yield from (f"kit {row[0]} went though undone" for row in books.rows(undone.having(sa.func.sum(move.pieces) != 0)))
+
+
 def sound(books: Books) -> Iterator[str]:
     """The file itself is whole: SQLite's own integrity and foreign-key checks (PostgreSQL keeps these by itself)."""
     if books.conn.dialect.name == "sqlite":
@@ -232,5 +268,6 @@ def sound(books: Books) -> Iterator[str]:
 ORACLES: dict[str, Oracle] = {
     "I-02": explained, "I-03": edges_only, "I-04": once_each, "I-06": answered, "I-08": numbered, "I-10": announced,
     "I-11": caused, "I-12": ended, "I-13": one_live_card, "I-14": paced, "I-20": in_custody, "I-22": told_by_voice,
+    "I-30": one_to_one, "I-32": counted,
     "I-61": chain, "integrity": sound,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.flow import Aside, Flow
-from bot.state import verification
+from bot.state import issuance, verification
 from bot.state.permission import Action
 from bot.turn import Kind, Turn
 from cards import help as card
@@ -49,12 +49,16 @@ def why(turn: Turn) -> None:
 
 @flow.aside(Aside.UNDO)
 def undo(turn: Turn) -> None:
-    """撤销 means the member's last feedback, if it is not two minutes old."""
-    last = verification.last_reported_by(turn.tx, turn.actor.id, turn.now - UNDO_WITHIN)
-    if last is None:
-        turn.reply(card.nothing_to_undo())
-    else:
+    """撤销 means the member's last feedback or issuance, whichever came last, if it is not two minutes old."""
+    given = issuance.last_by(turn.tx, turn.actor.id, turn.now - UNDO_WITHIN)
+    since = given.issued_at if given else turn.now - UNDO_WITHIN
+    last = verification.last_reported_by(turn.tx, turn.actor.id, since)
+    if last is not None:
         turn.start("verification", last, "undo", by=turn.actor.id)
+    elif given is not None:
+        turn.start("issuance", turn.actor.id, "undo", by=turn.actor.id)
+    else:
+        turn.reply(card.nothing_to_undo())
 
 
 @flow.late

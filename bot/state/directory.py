@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from bot.state import area, hotel, staff
+from bot.state import area, hotel, staff, stock
 from bot.state.unit import Tx
 
 Rows = Sequence[Mapping[str, str]]
 AREAS = ("代码", "名称", "级别", "上级代码")
 STAFF = ("账号", "姓名", "角色", "辖区代码", "电话")
 HOTELS = ("编号", "名称", "地址", "容量", "辖区代码")
+STOCK = ("辖区代码", "物品", "数量", "预警")
 PUSH = ("推送地址", "推送密钥")  # of a hotel whose own system wants to be told; both columns may be missing
 SHORTEST_KEY = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -53,17 +54,19 @@ class Taken:
     deactivated: int
 
 
-def take(tx: Tx, areas: Rows, people: Rows, hotels: Rows) -> Taken:
+def take(tx: Tx, areas: Rows, people: Rows, hotels: Rows, stocks: Rows = ()) -> Taken:
     """Check all three files against each other, then write them in the caller's transaction."""
     mistakes: list[Mistake] = []
     places = _areas(areas, mistakes)
     houses = _hotels(hotels, places, mistakes)
     members = _staff(people, places, houses, mistakes)
+    shelves = _stocks(stocks, places, mistakes)
     if mistakes:
         raise DirectoryRefused(mistakes)
     _write_areas(tx, places)
     _replace(tx, hotel.table, [_sealed(tx, one) for one in houses.values()])
     gone = _write_staff(tx, members)
+    stock.open_all(tx, shelves)
     tx.note(f"directory:{tx.cause}"[:64], 1, "imported", "", "imported", {"areas": len(places), "staff": len(members)})
     return Taken(len(places), len(members), len(houses), gone)
 
@@ -89,6 +92,24 @@ def _areas(rows: Rows, mistakes: list[Mistake]) -> dict[str, dict[str, str]]:
         mistakes.append(Mistake("areas.csv", lines.get(code, 0), "上级代码", what))
         return found
     return {code: one | {"path": whole[code]} for code, one in found.items()}
+
+
+def _stocks(rows: Rows, places: Mapping[str, object], mistakes: list[Mistake]) -> list[tuple[str, str, int, int]]:
+    """What lies at a point when its books are opened, and below how much its lead is told."""
+    found: dict[tuple[str, str], tuple[str, str, int, int]] = {}
+    for number, row in enumerate(rows, 2):
+        where, item = row["辖区代码"], row["物品"]
+        numbers = [row[column] or "0" for column in ("数量", "预警")]
+        if where not in places:
+            mistakes.append(Mistake("stock.csv", number, "辖区代码", f"{where} 不在 areas.csv 里"))
+        if not item or (where, item) in found:
+            mistakes.append(Mistake("stock.csv", number, "物品", "重复" if item else "不能为空"))
+        for column, value in zip(("数量", "预警"), numbers, strict=True):
+            if not value.isdecimal():
+                mistakes.append(Mistake("stock.csv", number, column, f"「{value}」不是整数"))
+        pieces, low = (int(value) if value.isdecimal() else 0 for value in numbers)
+        found[where, item] = (where, item, pieces, low)
+    return list(found.values())
 
 
 def _hotels(

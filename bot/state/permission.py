@@ -32,6 +32,9 @@ class Action(StrEnum):
     FOLLOW_NOTICES = "follow_notices"
     CANCEL_NOTICE = "cancel_notice"
     DISPATCH = "dispatch"
+    ISSUE = "issue"
+    CALL_ROLL = "call_roll"
+    SEE_STOCK = "see_stock"
 
 
 _COMMUNITY = frozenset({Role.COMMUNITY})
@@ -58,6 +61,9 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.FOLLOW_NOTICES: frozenset({Role.COMMUNITY, Role.LEAD}),
     Action.CANCEL_NOTICE: frozenset({Role.COMMUNITY, Role.LEAD}),
     Action.DISPATCH: frozenset({Role.DISPATCHER}),
+    Action.ISSUE: _COMMUNITY,
+    Action.CALL_ROLL: _COMMUNITY,
+    Action.SEE_STOCK: frozenset({Role.COMMUNITY, Role.LEAD}),
 }
 
 

@@ -159,3 +159,14 @@ def _read(tx: Tx, row: Any) -> Recipient:
     willing = str((answers or {}).get("willing", ""))
     key = home_of(person.id, home)
     return Recipient(person, key, path, willing, worn or "", band_id or "", issued_by or "", issued_at)
+
+
+def fed_back(tx: Tx, contact_id: str) -> tuple[str, datetime] | None:
+    """Who gave the feedback that stands, and when; None where nobody has."""
+    report, task = verification.reports.c, verification.table.c
+    wanted = sa.select(report.reported_by, report.reported_at).join(
+        verification.table, task.id == report.verification_id
+    )
+    wanted = wanted.where(task.contact_id == contact_id, report.undone_at.is_(None))
+    row = tx.one(wanted.order_by(report.reported_at.desc(), report.n.desc()).limit(1))
+    return None if row is None else (row.reported_by, row.reported_at)

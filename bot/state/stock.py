@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import bulk
+from bot.state import area, bulk
 from bot.state.base import Utc, id_column, insert_once, metadata, one_of
 from bot.state.unit import Tx
 
@@ -94,6 +94,14 @@ def at(tx: Tx, area_code: str, *, lock: bool = False) -> list[Stock]:
     """What a point has, by item."""
     wanted = _select.where(table.c.area_code == area_code).order_by(table.c.item)
     return list(map(_read, tx.all(wanted.with_for_update() if lock else wanted)))
+
+
+def points(tx: Tx, paths: Sequence[str]) -> list[area.Area]:
+    """The communities under these area paths that keep a stock."""
+    under = sa.or_(*[area.table.c.path.startswith(path, autoescape=True) for path in paths])
+    kept = sa.select(table.c.area_code)
+    codes = sa.select(area.table.c.code).where(under, area.table.c.code.in_(kept)).order_by(area.table.c.code)
+    return [place for row in tx.all(codes) if (place := area.find(tx, row.code)) is not None]
 
 
 def take(tx: Tx, area_code: str, items: Mapping[str, int], issuance_id: str) -> list[Stock]:

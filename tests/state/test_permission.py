@@ -41,6 +41,9 @@ MEANT = {
     Action.FOLLOW_NOTICES: {COMMUNITY, LEAD},
     Action.CANCEL_NOTICE: {COMMUNITY, LEAD},
     Action.DISPATCH: {Role.DISPATCHER},
+    Action.ISSUE: {COMMUNITY},
+    Action.CALL_ROLL: {COMMUNITY},
+    Action.SEE_STOCK: {COMMUNITY, LEAD},
 }
 
 
