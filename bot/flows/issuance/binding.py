@@ -39,8 +39,8 @@ LOOKS_LIKE_A_CODE = 6  # characters; shorter ones are numbers and initials
 @flow.scan(when="scan", then=AFTER, may=Action.ISSUE)
 def scanned(turn: Turn) -> str:
     """What the camera read, from the menu or in a photo."""
-    found = codes_of(turn)
-    if len(found) > 1 and turn.event.data.get("photo"):
+    found = turn.event.codes
+    if len(found) > 1:  # only a photograph shows several
         turn.stay()
         turn.reply("\n".join([*(whose(turn, one) for one in found), say.ONE_AT_A_TIME]))
         return "scan"
@@ -65,7 +65,7 @@ def scanned_too_early(turn: Turn) -> None:
     if turn.event.kind is not Kind.SCAN:
         turn.reply(say.SCAN_BY_MENU)
         return
-    turn.reply("\n".join(whose(turn, one) for one in codes_of(turn)) or say.NOBODY_CHOSEN)
+    turn.reply("\n".join(whose(turn, one) for one in turn.event.codes) or say.NOBODY_CHOSEN)
 
 
 @flow.scan(when=("idle", "kind", "menu", "search", "household", "reason", "partner"), may=Action.ISSUE)
@@ -75,12 +75,6 @@ def nobody_chosen(turn: Turn) -> None:
 
 
 # ── codes ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def codes_of(turn: Turn) -> list[str]:
-    """The codes of a scan: one of the menu's camera, or all that a photo shows."""
-    many = turn.event.data.get("codes")
-    return [str(one) for one in many] if many else [turn.event.text]
 
 
 def is_code(turn: Turn, text: str) -> bool:

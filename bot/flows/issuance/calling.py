@@ -90,7 +90,7 @@ def numbers(turn: Turn) -> str:
 @flow.scan(when="roll", may=Action.CALL_ROLL)
 def scanned(turn: Turn) -> None:
     """Whoever wears the code is there."""
-    _by_code(turn, binding.codes_of(turn))
+    _by_code(turn, turn.event.codes)
 
 
 def _by_code(turn: Turn, texts: Sequence[str]) -> None:

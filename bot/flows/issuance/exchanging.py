@@ -135,7 +135,7 @@ def _await_new(turn: Turn, who: str) -> str:
 @flow.scan(when="anew", then=AGAIN | {"anew": "anew"}, may=Action.ISSUE)
 def scanned_anew(turn: Turn) -> str:
     """The new code; for two who swapped, first the one's, then the other's."""
-    return _anew(turn, binding.codes_of(turn))
+    return _anew(turn, turn.event.codes)
 
 
 @flow.text(when="anew", then=AGAIN | {"anew": "anew"}, may=Action.ISSUE)
