@@ -1,6 +1,7 @@
 """The grey words on a card that has done its work: what became of it, and by whom."""
 
 ACCEPTED = "已接收"
+AGREED = "已同意陪护"
 ALL_CHECKED = "已核对完"
 ALL_DONE = "已办完"
 ALL_PLACED = "已分派完"
@@ -35,10 +36,14 @@ SETTLED = "已处理"
 SUBMITTED = "已提交"
 TAKEN = "已接手"
 VOID = "已作废"
+UPDATED = "已更正，请看新卡片"
+ON_THE_LIST = "名单已列入"
 UNDONE = "已撤销"
 UNDONE_BY_COMMUNITY = "社区已撤销"
 WITHDRAWN = "发出方已撤回"
+WITHDRAWN_OWN = "已撤回"
 WRITE_REASON = "请写退回原因"
+WRITE_WHY = "请写原因"
 WRITE_WHOM = "请写告知了谁"
 
 

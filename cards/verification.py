@@ -231,7 +231,12 @@ def receipt(names: Sequence[str], result: str, next_words: str, keys: Keys) -> C
     everybody = names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 人"
     return button(
         f"已保存并反馈疾控：{everybody}",
-        [Button(words.UNDO, keys("undo"), style=2), Button(words.CORRECT, keys("correct"), style=2)],
+        [
+            Button(words.UNDO, keys("undo"), style=2),
+            Button(words.CORRECT, keys("correct"), style=2),
+            Button(words.SUPPLEMENT_HOUSEHOLD, keys("household"), style=2),
+            Button(words.COMPANIONSHIP, keys("companion"), style=2),
+        ],
         desc=f"结果{result} {words.RESULTS[int(result)]}",
         text=f"{next_words}\n2 分钟内可撤销，之后用更正。",
         source="已反馈",

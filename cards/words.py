@@ -78,6 +78,7 @@ CONFIRM_FEEDBACK = "确认反馈"
 CHANGE = "修改"
 CORRECT = "更正"
 COMPANIONSHIP = "陪护申请"
+SUPPLEMENT_HOUSEHOLD = "补充同住人员"
 WHOLE_HOUSEHOLD = "全家同一结果"
 OFFLINE_DONE = "已线下反馈"
 OFFLINE_CHANNELS = ("电话", "短信", "其他")

@@ -122,9 +122,9 @@ def case(tx: Tx, the_id: str) -> Case | None:
     return Case(request, contact.noun.load(tx, request.ward_id), contact.noun.load(tx, request.companion_id), place)
 
 
-def standing(tx: Tx, contact_id: str) -> list[Companionship]:
-    """The requests that wait or are agreed in which a person cares or is cared for."""
-    whose = sa.or_(table.c.ward_id == contact_id, table.c.companion_id == contact_id)
+def standing(tx: Tx, *people: str) -> list[Companionship]:
+    """The requests that wait or are agreed in which one of these people cares or is cared for."""
+    whose = sa.or_(table.c.ward_id.in_(people), table.c.companion_id.in_(people))
     return noun.where(tx, whose, _standing, order=table.c.id)
 
 

@@ -82,6 +82,7 @@ life = Life(
         edge("decided", State.UNDECIDED, State.PENDING),
         edge("listed_after_all", (State.UNDECIDED, State.EXCLUDED), State.PENDING),
         edge("excluded", State.UNDECIDED, State.EXCLUDED),
+        edge("supplement_withdrawn", State.UNDECIDED, State.EXCLUDED),
         edge("supplemented", State.EXCLUDED, State.UNDECIDED),
         edge("issued", State.AWAITING_TRANSPORT, State.ISSUED),
         edge("issued", State.LISTED, State.LISTED),
@@ -262,6 +263,22 @@ def insert_many(tx: Tx, people: Sequence[tuple[Contact, Marks]]) -> None:
     bulk.insert(tx.conn, table, [cells(tx.keys, person, marks) for person, marks in people])
     for person, _ in people:
         tx.note(f"contact:{person.id}", 1, "listed", "", person.state, {"list_no": person.list_no})
+
+
+def supplement(tx: Tx, person: Contact) -> Contact:
+    """Somebody missing on the lists, undecided until the CDC has spoken."""
+    if person.state not in life.born:
+        raise ValueError("a supplemented person is born undecided")
+    bulk.insert(tx.conn, table, [cells(tx.keys, person)])
+    tx.note(f"contact:{person.id}", 1, "supplemented", "", person.state, {})
+    return person
+
+
+def supplement_again(tx: Tx, before: Contact, again: Contact) -> Contact:
+    """Somebody who was left out or withdrawn is brought once more, with what is known of them now."""
+    kept = ("id", "state", "version", "created_at")
+    new = {name: getattr(again, name) for name in Contact.__dataclass_fields__ if name not in kept}
+    return noun.fire(tx, before, "supplemented", {}, **new, **hashes(tx.keys, again))
 
 
 def known(

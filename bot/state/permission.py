@@ -35,6 +35,10 @@ class Action(StrEnum):
     ISSUE = "issue"
     CALL_ROLL = "call_roll"
     SEE_STOCK = "see_stock"
+    SUPPLEMENT = "supplement"
+    LIST_SUPPLEMENTS = "list_supplements"
+    DECIDE_SUPPLEMENT = "decide_supplement"
+    ASK_COMPANION = "ask_companion"
 
 
 _COMMUNITY = frozenset({Role.COMMUNITY})
@@ -64,6 +68,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.ISSUE: _COMMUNITY,
     Action.CALL_ROLL: _COMMUNITY,
     Action.SEE_STOCK: frozenset({Role.COMMUNITY, Role.LEAD}),
+    Action.SUPPLEMENT: _COMMUNITY,
+    Action.LIST_SUPPLEMENTS: frozenset({Role.COMMUNITY, Role.LEAD, Role.CDC}),
+    Action.DECIDE_SUPPLEMENT: _CDC,
+    Action.ASK_COMPANION: _COMMUNITY,
 }
 
 

@@ -26,7 +26,7 @@ def misplaced(street: Street) -> Iterator[str]:
             yield f"{row.state} with {len(working)} open tasks"
         if (row.state == "forwarded") is not (opened.count(row.id) == 1):
             yield f"{row.state} with {opened.count(row.id)} open forwards"
-        if len(current) != (row.state not in ("unplaced", "merged")):
+        if len(current) != (row.state not in ("unplaced", "merged", "undecided", "excluded")):
             yield f"{row.state} with {len(current)} tasks that are not over"
         yield from (f"held by nobody: {one.state}" for one in current if (one.holder == "") is (one.state != "open"))
         yield from (

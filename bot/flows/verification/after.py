@@ -108,6 +108,19 @@ def _undone(turn: Turn, case: verification.Case) -> verification.Report:
     raise Refused(refusals.NOT_STANDING, "illegal_move")
 
 
+@flow.tap("household", when="reported", may=Action.SUPPLEMENT, fresh=False)
+def household(turn: Turn) -> None:
+    """补充同住人员: who lives there and is on no list?"""
+    person = custody.case_of(turn).person
+    turn.start("supplement", turn.actor.id, "household", contact=person.id, by=turn.actor.id)
+
+
+@flow.tap("companion", when="reported", may=Action.ASK_COMPANION, fresh=False)
+def companion(turn: Turn) -> None:
+    """陪护申请 for somebody of this household."""
+    turn.start("companionship", turn.tx.id(), "begin", contact=custody.case_of(turn).person.id, by=turn.actor.id)
+
+
 @flow.start("returned", then="waiting")
 def returned(turn: Turn) -> None:
     """退回 by the CDC, even in the middle of a 更正: 待核实 again with the reason; the same member is asked first."""

@@ -67,6 +67,26 @@ def confirm(turn: Turn) -> str | None:
     return "done"
 
 
+@flow.start("supplemented", when="waiting", then={"done": "reported", "asked": "waiting"})
+def supplemented(turn: Turn) -> str:
+    """The CDC has decided about somebody whose feedback was given with the supplement: it counts as given now.
+
+    Where the member who gave it is no longer there, the community is asked as about anybody else.
+    """
+    case, answers = custody.load(turn), dict(turn.event.data["answers"])
+    member = staff.find(turn.tx, str(turn.event.data["by"]))
+    if member is None or not member.active or case.task.state != verification.State.OPEN:
+        turn.start("push", case.place.code, "arrived", count=1)
+        return "asked"
+    turn.act_for(member.id)
+    turn.hold(member.id)
+    turn.lock(stamps.by(member.name, stamps.REPORTED))
+    report = _report(turn, case, answers)
+    if report.result != Result.FORWARD:
+        send_receipt(turn, case, [custody.who(case).name], report)
+    return "done"
+
+
 def send_receipt(turn: Turn, case: Case, names: list[str], report: Report) -> None:
     """What was saved, for whom, what happens next, and how it is taken back or corrected."""
     words = _next_words(turn, case, Result(report.result), str(report.answers.get("willing", "")))
