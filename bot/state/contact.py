@@ -77,7 +77,7 @@ life = Life(
         edge("report_home", (State.PENDING, *_REPORTED, *_ON_THE_WAY), State.AT_HOME),
         edge("report_away", (State.PENDING, *_REPORTED, *_ON_THE_WAY), State.AWAITING_OFFLINE),
         edge("offline_done", State.AWAITING_OFFLINE, State.OFFLINE_DONE),
-        edge("returned", (*_REPORTED, State.ISSUED), State.PENDING),
+        edge("returned", (*_REPORTED, *_ON_THE_WAY), State.PENDING),
         edge("merged", State.PENDING, State.MERGED),
         edge("decided", State.UNDECIDED, State.PENDING),
         edge("listed_after_all", (State.UNDECIDED, State.EXCLUDED), State.PENDING),

@@ -4,7 +4,7 @@ Stock, band, record and the person's state are written in the caller's transacti
 replaced issuance stays with who ended it, when and why. Lock order: the contact, then its issuance, then bands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -109,6 +109,12 @@ def active(tx: Tx, contact_id: str, *, lock: bool = False) -> Issuance | None:
     """What a person holds now, or None."""
     row = tx.one(_of_person.with_for_update() if lock else _of_person, {"person": contact_id})
     return None if row is None else noun.read(tx.keys, row)
+
+
+def holding(tx: Tx, contact_ids: Sequence[str]) -> set[str]:
+    """Who of these people holds something now."""
+    rows = tx.all(sa.select(table.c.contact_id).where(table.c.contact_id.in_(contact_ids), _active))
+    return {row.contact_id for row in rows}
 
 
 def last_by(tx: Tx, member: str, since: datetime) -> Issuance | None:

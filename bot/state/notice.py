@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from bot.state import contact, vehicle
+from bot.state import contact, issuance, vehicle
 from bot.state.base import Utc, among, id_column, metadata, one_of
 from bot.state.contact import Contact
 from bot.state.machine import Life, edge
@@ -283,11 +283,12 @@ def call_off(tx: Tx, row: Notice, event: str, reason: str) -> list[Contact]:
     `event` is `cancelled` or `returned`; the caller holds the notice's row. `Refused` once somebody is aboard.
     """
     noun.fire(tx, row, event, ended_by=tx.actor, ended_at=tx.now, reason=reason)
-    freed = []
-    for place, person in roster(tx, row.id, lock=True):
+    freed, here = [], roster(tx, row.id, lock=True)
+    issued = issuance.holding(tx, [person.id for _, person in here])
+    for place, person in here:
         if place.state == On.LISTED:
             person_noun.fire(tx, place, "dropped", {"why": event}, ended_at=tx.now)
-            freed.append(release(tx, person, issued=False))
+            freed.append(release(tx, person, issued=person.id in issued))
     for car in vehicles(tx, row.id, lock=True):
         vehicle.noun.fire(tx, car, "withdrawn", {"why": event})
     return freed

@@ -4,12 +4,12 @@ Law: 劝导中 and 拒绝 are not ready (DOMAIN §2.2.6), and neither is anybody
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import contact, verification
+from bot.state import companionship, contact, verification
 from bot.state.contact import Contact
 from bot.state.rules import Rules
 from bot.state.unit import Tx
@@ -79,11 +79,24 @@ def _travellers(tx: Tx, rules: Rules, *conditions: sa.ColumnElement[bool]) -> li
     found = []
     for row in rows:
         person, answers = contact.noun.read(tx.keys, row[:-1]), said.get(row.id, {})
-        if person.state == contact.State.ISSUED or answers.get("willing") == WILLING:
+        unsaid = WILLING if person.state == contact.State.ISSUED else ""
+        if answers.get("willing", unsaid) == WILLING:
             home = row.home_hash.hex() if row.home_hash else person.id
             needs = tuple(need for need in str(answers.get("needs", "")).split(",") if need not in ("", "none"))
             found.append(Traveller(person, home, class_of(rules, person), needs))
-    return found
+    return _with_their_wards(tx, found)
+
+
+def _with_their_wards(tx: Tx, people: list[Traveller]) -> list[Traveller]:
+    """Companions ride where those ride whom they care for: in the same household, in the same class."""
+    wards = companionship.together(tx, [one.id for one in people])
+    known = {one.id: one for one in people}
+    return [
+        replace(one, home=ward.home, travel_class=ward.travel_class)
+        if (ward := known.get(wards.get(one.id, ""))) is not None
+        else one
+        for one in people
+    ]
 
 
 def _answers(tx: Tx, *conditions: sa.ColumnElement[bool]) -> dict[str, dict[str, Any]]:

@@ -1,12 +1,13 @@
 """The end of a verification: the review, the household, 确认反馈 and everything that is written with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import custody
 from bot.flows.verification import fixing, questions
 from bot.flows.verification.table import AFTER_ANSWER, KEPT, flow
-from bot.state import contact, forward, issuance, offline_duty, staff, verification
+from bot.state import contact, forward, issuance, notice, offline_duty, staff, verification
 from bot.state.permission import Action
 from bot.state.verification import Case, Report, Result, Verification
 from bot.turn import Turn
@@ -117,7 +118,8 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     """Write one person's feedback: state, report, and what the result brings with it."""
     result = Result(draft["result"])
     if case.task.state == verification.State.REPORTED:
-        withdraw(turn, case, draft.get("stood", {}), moves_on=result is Result.CENTRAL)
+        rides = result is Result.CENTRAL and draft.get("willing") == "yes"
+        case = withdraw(turn, case, draft.get("stood", {}), moves_on=result is Result.CENTRAL, rides=rides)
     answers: dict[str, Any] = {name: draft[name] for name in KEPT if name in draft}
     if draft.get("new"):
         answers["fields"] = sorted(draft["new"])
@@ -143,11 +145,13 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
 _HOLDS_A_KIT = (contact.State.ISSUED, contact.State.LISTED)
 
 
-def withdraw(turn: Turn, case: Case, stood: Mapping[str, Any], *, moves_on: bool = False) -> None:
+def withdraw(turn: Turn, case: Case, stood: Mapping[str, Any], *, moves_on: bool = False, rides: bool = False) -> Case:
     """What the feedback that stands had brought falls away with it; `stood` is how that feedback was answered.
 
-    Whoever is to be taken away after it as before (`moves_on`) keeps their band.
+    Whoever is to be taken away after it as before (`moves_on`) keeps their band, and if willing (`rides`) their place
+    on a transport notice; else the 转运组 hears that one fewer comes. The case as it is to be reported on.
     """
+    case = case if rides else _off_the_notice(turn, case, moves_on=moves_on)
     if not moves_on and case.person.state in _HOLDS_A_KIT and issuance.withdraw(turn.tx, case.person.id, "corrected"):
         turn.reply(say.band_withdrawn(custody.who(case)))
     if case.person.state == contact.State.AWAITING_OFFLINE:
@@ -155,6 +159,19 @@ def withdraw(turn: Turn, case: Case, stood: Mapping[str, Any], *, moves_on: bool
             turn.start("offline_duty", duty, "voided")
     if case.person.state == contact.State.AT_HOME and stood.get("door") == "no":
         turn.start("door_sensor", case.task.id, "dropped")
+    return case
+
+
+def _off_the_notice(turn: Turn, case: Case, *, moves_on: bool) -> Case:
+    """Who has not boarded leaves the list in this transaction; who only will not ride yet waits for transport again."""
+    if case.person.state != contact.State.LISTED:
+        return case
+    if left := notice.drop(turn.tx, case.person.id, "corrected"):
+        turn.start("dispatch", left, "dropped", person=case.person.id)
+    if not moves_on:
+        return case
+    issued = issuance.active(turn.tx, case.person.id) is not None
+    return replace(case, person=notice.release(turn.tx, case.person, issued=issued))
 
 
 def _correct(turn: Turn, case: Case, new: dict[str, str]) -> Case:
