@@ -164,17 +164,21 @@ _OUT = click.option("--out", required=True, type=click.Path(dir_okay=False, path
 @_OUT
 @click.option("--sheet", type=click.Choice(["a4", "band"]), default="a4", show_default=True, help="3×8, or 25×250 mm.")
 @click.option("--format", "form", type=click.Choice(["html", "csv"]), default="html", show_default=True)
-def labels(count: int | None, reprint: str | None, only: tuple[str, ...], out: Path, sheet: str, form: str) -> None:
+@click.option("--list", "listed", type=click.Path(dir_okay=False, path_type=Path), help="A list as well, at once.")
+def labels(
+    count: int | None, reprint: str | None, only: tuple[str, ...], out: Path, sheet: str, form: str, listed: Path | None
+) -> None:
     """Print codes for cards and wristbands: sheets for a browser, or a list of code,payload."""
     from bot import supplies
 
     if (count is None) == (reprint is None):
         _refuse("请给出 --count（印新码）或 --reprint（重印），二者选一。")
-    core, paper = _core(), supplies.Paper("csv" if form == "csv" else sheet)
+    core, outs = _core(), {out: supplies.Paper("csv" if form == "csv" else sheet)}
+    outs |= {listed: supplies.Paper.CSV} if listed else {}
     if reprint is None:
-        click.echo(f"已印批次 {supplies.print_labels(core, count or 0, out, paper)}，共 {count} 个码：{out}")
+        click.echo(f"已印批次 {supplies.print_labels(core, count or 0, outs)}，共 {count} 个码：{out}")
     else:
-        click.echo(f"已重印批次 {reprint} 的 {supplies.reprint(core, reprint, only, out, paper)} 个码：{out}")
+        click.echo(f"已重印批次 {reprint} 的 {supplies.reprint(core, reprint, only, outs)} 个码：{out}")
 
 
 @main.group()

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -32,17 +32,17 @@ class Paper(StrEnum):
     CSV = "csv"
 
 
-def print_labels(core: Core, count: int, out: Path, paper: Paper) -> str:
-    """A new batch of `count` codes on a sheet; its name. The codes are kept before the sheet is written."""
+def print_labels(core: Core, count: int, outs: Mapping[Path, Paper]) -> str:
+    """A new batch of `count` codes on each of the papers; its name. The codes are kept before anything is written."""
     made, shorts = _does(core, lambda tx: supply.print_new(tx, count))
-    _write(core, made.name, shorts, out, paper)
+    _write(core, made.name, shorts, outs)
     return made.name
 
 
-def reprint(core: Core, name: str, only: Sequence[str], out: Path, paper: Paper) -> int:
+def reprint(core: Core, name: str, only: Sequence[str], outs: Mapping[Path, Paper]) -> int:
     """The sheet of a batch once more, as far as nobody was bound to its codes; how many there are on it."""
     shorts = _does(core, lambda tx: supply.reprint(tx, name, only))
-    _write(core, name, shorts, out, paper)
+    _write(core, name, shorts, outs)
     return len(shorts)
 
 
@@ -80,12 +80,13 @@ def _does(core: Core, work: Callable[[Tx], T]) -> T:
     return core.store.write(unit)
 
 
-def _write(core: Core, name: str, shorts: Sequence[str], out: Path, paper: Paper) -> None:
-    """The sheet, complete or not at all: a sheet that breaks off would be taken for the whole."""
-    part = out.with_name(out.name + ".part")
+def _write(core: Core, name: str, shorts: Sequence[str], outs: Mapping[Path, Paper]) -> None:
+    """Each file complete or not at all: a sheet that breaks off would be taken for the whole."""
     try:
-        part.write_text(_sheet(core, name, shorts, paper), encoding="utf-8")
-        part.replace(out)
+        for out, paper in outs.items():
+            part = out.with_name(out.name + ".part")
+            part.write_text(_sheet(core, name, shorts, paper), encoding="utf-8")
+            part.replace(out)
     except OSError as error:
         raise NotSupplied(
             f"码已登记在批次 {name}，但文件没有写成（{error.strerror}）。改好路径后运行：bihuan labels --reprint {name}"

@@ -12,10 +12,20 @@ from tests.browser.running import Demo, free_port, is_free
 def test_the_demo_starts_ends_with_ctrl_c_keeps_what_was_done_and_forgets_it_when_asked(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     with Demo(folder) as first:
-        for words in (f"{first.phones}/?who=li.fang", f"{first.phones}/wire", f"{first.bot}/readyz", "新增 13 人"):
+        for words in (
+            f"{first.phones}/?who=li.fang",
+            f"{first.phones}/wire",
+            f"{first.bot}/readyz",
+            "新增 13 人",
+            f"{first.phones}/sheet",
+        ):
             assert words in first.words
         assert [line[2] for line in first.lines if line[2:5] in {f"{n}  " for n in range(1, 6)}] == list("12345")
         assert requests.get(f"{first.bot}/readyz", timeout=10).status_code == 200
+        tray = requests.get(f"{first.phones}/control/printed", timeout=10).json()
+        sheet = requests.get(f"{first.phones}/sheet", timeout=10).text
+        assert len(tray) == 24
+        assert all(one["label"] in sheet for one in tray)
         phone = Phone(first.phones, "li.fang")
         phone.sees("144****1005", 30)
         chat, key = phone.messages(), (folder / "secret-key").read_text(encoding="ascii")

@@ -1,5 +1,6 @@
 """The demo: bot, sandbox, directory and list on this machine, until Ctrl-C. Nothing in it leaves 127.0.0.1."""
 
+import csv
 import os
 import secrets
 import shutil
@@ -19,10 +20,12 @@ from integrations.wecom.sandbox import server
 from integrations.wecom.sandbox.settings import Settings
 
 READY_WITHIN = 30.0
+SHEET, CODES = "labels.html", "codes.csv"
 WELCOME = """
   闭环演示已启动（全部在本机，不连企业微信）
 
   手机并排    {phones}/?who={who}
+  印好的码    {phones}/sheet
   通信记录    {phones}/wire
   机器人      {bot}/readyz
 
@@ -60,6 +63,9 @@ def run(folder: Path, port: int, bot_port: int, *, reset: bool) -> None:
             _bihuan(env, "menu", "publish")
             if fresh:
                 _bihuan(env, "import", "contacts", str(people.workbook(folder)), accept=(0, 3))
+            if not (folder / CODES).exists():
+                _bihuan(env, "labels", "--count", "24", "--out", str(folder / SHEET), "--list", str(folder / CODES))
+            _lay_out(phones, folder)
             who = ",".join(people.PHONES)
             click.echo(WELCOME.format(phones=phones.url, who=who, bot=bot_url, env=folder / "env", folder=folder))
             _until_stopped(bot)
@@ -67,6 +73,16 @@ def run(folder: Path, port: int, bot_port: int, *, reset: bool) -> None:
             bot.send_signal(signal.SIGTERM)
             bot.wait(timeout=20)
             memory.keep(phones, folder)
+
+
+def _lay_out(phones: server.Sandbox, folder: Path) -> None:
+    """Put the printed codes beside the phones: the sheet to look at, and the tray their scanners take from."""
+    with (folder / CODES).open(encoding="utf-8", newline="") as lines:
+        tray = [{"code": row["payload"], "label": row["code"]} for row in csv.DictReader(lines)]
+    with phones.world.lock:
+        phones.world.sheet = (folder / SHEET).read_text(encoding="utf-8")
+        phones.world.book.printed = tray
+        phones.world.publish("printed", data=tray)
 
 
 def _environment(folder: Path, phones: str, bot_port: int, conf: Settings) -> dict[str, str]:

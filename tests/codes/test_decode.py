@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFilter
 
+from bot.bench import scenes
 from bot.state import code
 from bot.state.sealed import Keyring
 from integrations.qr import decode, worker
@@ -37,12 +38,12 @@ def why(read: worker.Reader, data: bytes) -> Reason:
 
 @pytest.mark.parametrize("as_file", [pictures.png, pictures.jpeg])
 def test_a_plain_picture_is_read(reader: worker.Reader, as_file: Callable[[Image.Image], bytes]) -> None:
-    assert reader.read(as_file(pictures.symbol(ONE))) == [ONE]
+    assert reader.read(as_file(scenes.symbol(ONE))) == [ONE]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_code_is_read_however_the_camera_was_held_and_mirrored_too(orientation: int) -> None:
-    picture, exif = pictures.symbol(ONE), Image.Exif()
+    picture, exif = scenes.symbol(ONE), Image.Exif()
     exif[0x0112] = orientation
     turns = {3: 3, 6: 4, 8: 2, 2: 0, 4: 1, 5: 5, 7: 6}
     lies = picture.transpose(Image.Transpose(turns[orientation])) if orientation in turns else picture
@@ -54,17 +55,22 @@ def test_every_code_of_one_picture_is_read_from_top_to_bottom_each_once(reader: 
 
 
 def test_a_small_picture_is_doubled_and_a_blank_one_holds_nothing(reader: worker.Reader) -> None:
-    tiny = pictures.symbol(ONE, 2).filter(ImageFilter.GaussianBlur(0.9))
+    tiny = scenes.symbol(ONE, 2).filter(ImageFilter.GaussianBlur(0.9))
     assert reader.read(pictures.png(tiny)) == [ONE]
     assert reader.read(pictures.jpeg(Image.new("L", (640, 480), 90))) == []
 
 
+def test_what_is_half_a_module_out_of_focus_is_sharpened(reader: worker.Reader) -> None:
+    blurred = scenes.symbol(ONE, 5).filter(ImageFilter.GaussianBlur(2.7))
+    assert reader.read(pictures.jpeg(blurred)) == [ONE]
+
+
 def test_a_blurred_picture_gives_nothing_rather_than_something_else(reader: worker.Reader) -> None:
-    assert reader.read(pictures.jpeg(pictures.symbol(ONE, 4).filter(ImageFilter.GaussianBlur(6)))) == []
+    assert reader.read(pictures.jpeg(scenes.symbol(ONE, 4).filter(ImageFilter.GaussianBlur(6)))) == []
 
 
 def test_a_chat_photograph_of_twelve_megapixels_is_read(reader: worker.Reader) -> None:
-    assert reader.read(pictures.jpeg(pictures.chat_photo(ONE, 1))) == [ONE]
+    assert reader.read(scenes.chat_photo(ONE, 1)) == [ONE]
 
 
 def _many_frames() -> bytes:
@@ -75,7 +81,7 @@ def _many_frames() -> bytes:
 
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/hosts"/></svg>'
-WHOLE = pictures.jpeg(pictures.symbol(ONE))
+WHOLE = pictures.jpeg(scenes.symbol(ONE))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +96,7 @@ WHOLE = pictures.jpeg(pictures.symbol(ONE))
         (b"%PDF-1.7", Reason.OTHER_KIND),
         (WHOLE[: len(WHOLE) // 2], Reason.BROKEN),
         (WHOLE[:20], Reason.BROKEN),
-        (pictures.png(pictures.symbol(ONE))[:200], Reason.BROKEN),
+        (pictures.png(scenes.symbol(ONE))[:200], Reason.BROKEN),
         (b"\x89PNG\r\n\x1a\n" + SVG, Reason.BROKEN),
         (b"\xff\xd8\xff\xe0" + b"\x00" * decode.MOST_BYTES, Reason.TOO_LARGE),
         (pictures.png(Image.new("1", (20_000, 20_000))), Reason.TOO_MANY_PIXELS),
@@ -105,7 +111,7 @@ def test_what_is_no_photograph_is_refused_by_its_name(reader: worker.Reader, dat
 
 def test_a_large_jpeg_is_read_in_little_memory(reader: worker.Reader) -> None:
     table = Image.new("L", (8000, 6200), 110)
-    table.paste(pictures.symbol(ONE, 12), (4000, 3000))
+    table.paste(scenes.symbol(ONE, 12), (4000, 3000))
     assert reader.read(pictures.jpeg(table)) == [ONE]
 
 

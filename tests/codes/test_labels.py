@@ -42,15 +42,22 @@ def test_the_list_has_every_code_with_its_payload_and_each_is_ours(bihuan: Bihua
         assert code.read(KEYS, signed) == code.Code(shown.replace("-", ""), Origin.SIGNED)
 
 
+def test_a_reprint_bears_the_same_codes(bihuan: Bihuan, tmp_path: Path) -> None:
+    first, again = tmp_path / "first.csv", tmp_path / "again.csv"
+    bihuan("labels", "--count", 3, "--format", "csv", "--out", first)
+    name = next(word for word in bihuan("batch", "list").stdout.split() if word.startswith("B2"))
+    assert "重印" in bihuan("labels", "--reprint", name, "--format", "csv", "--out", again).stdout
+    assert payloads(again) == payloads(first)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("sheet", "count", "pages"), [("a4", 30, 2), ("band", 3, 3)])
 def test_every_code_of_a_printed_sheet_is_read_from_its_raster(
     bihuan: Bihuan, tmp_path: Path, browser: Browser, sheet: str, count: int, pages: int
 ) -> None:
     sheet_file, list_file = tmp_path / "sheet.html", tmp_path / "codes.csv"
-    assert bihuan("labels", "--count", count, "--sheet", sheet, "--out", sheet_file).exit_code == 0
-    name = next(word for word in bihuan("batch", "list").stdout.split() if word.startswith("B2"))
-    assert bihuan("labels", "--reprint", name, "--format", "csv", "--out", list_file).exit_code == 0
+    done = bihuan("labels", "--count", count, "--sheet", sheet, "--out", sheet_file, "--list", list_file)
+    assert done.exit_code == 0
     page = browser.new_page(viewport={"width": 1000, "height": 1200}, device_scale_factor=2)
     page.emulate_media(media="print")
     page.goto(sheet_file.as_uri())

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from PIL import Image
 
 from bot import app, flows
+from bot.bench import scenes
 from bot.flow import Flow
 from bot.state import code, queue
 from bot.turn import Event, Kind, Turn
@@ -83,7 +84,7 @@ def test_every_code_of_a_photograph_arrives_as_if_scanned_within_two_seconds(fan
     ("data", "said"),
     [
         (pictures.jpeg(Image.new("L", (640, 480), 90)), camera.NO_CODE),
-        (pictures.jpeg(pictures.symbol(ONE))[:900], camera.unread("broken")),
+        (pictures.jpeg(scenes.symbol(ONE))[:900], camera.unread("broken")),
         (pictures.png(Image.new("1", (20_000, 20_000))), camera.unread("too_many_pixels")),
     ],
     ids=["no code", "truncated", "pixel flood"],
@@ -95,7 +96,7 @@ def test_a_photograph_that_gives_no_code_says_why_and_what_will_do(fang: Phone, 
 
 def test_an_expired_photograph_is_told_of(world: World, fang: Phone) -> None:
     world.app.sender.stop()
-    fang.sends_photo(pictures.jpeg(pictures.symbol(ONE)))
+    fang.sends_photo(pictures.jpeg(scenes.symbol(ONE)))
     world.sandbox.world.book.media.clear()
     world.app.sender.drain()
     assert fang.last()["text"] == camera.unread("gone")
@@ -103,7 +104,7 @@ def test_an_expired_photograph_is_told_of(world: World, fang: Phone) -> None:
 
 def test_a_photograph_read_twice_is_answered_once(world: World, fang: Phone) -> None:
     world.app.sender.stop()
-    fang.sends_photo(pictures.jpeg(pictures.symbol(ONE)))
+    fang.sends_photo(pictures.jpeg(scenes.symbol(ONE)))
     (letter,) = world.app.sender.claim(5)
     world.app.sender.effects.do(letter)  # and the process dies before it is marked
     world.offset += queue.LEASE * 2
@@ -116,7 +117,7 @@ def test_a_photograph_read_twice_is_answered_once(world: World, fang: Phone) -> 
 def test_a_code_nobody_awaits_is_not_kept_and_no_photograph_is_fetched(world: World, fang: Phone, shut: bool) -> None:
     phone = fang if shut else world.phone("wang.qiang")
     hand_over(world, "shuts")
-    phone.sends_photo(pictures.jpeg(pictures.symbol(ONE)))
+    phone.sends_photo(pictures.jpeg(scenes.symbol(ONE)))
     assert "这照片没有保存" in phone.sees("没有等着扫码")["text"]
     phone.scans(ONE, entry=menu.SCANNERS["转运准备"])
     assert "这码没有保存" in phone.last()["text"]
@@ -124,7 +125,7 @@ def test_a_code_nobody_awaits_is_not_kept_and_no_photograph_is_fetched(world: Wo
 
 
 def test_nothing_of_a_photograph_is_kept(world: World, fang: Phone) -> None:
-    fang.sends_photo(pictures.jpeg(pictures.symbol(ONE)))
+    fang.sends_photo(pictures.jpeg(scenes.symbol(ONE)))
     fang.sees("读到：")
     with world.core.store.read() as conn:
         kept = conn.execute(sa.select(queue.inbox.c.id, queue.inbox.c.body).where(queue.inbox.c.kind == "photo")).all()

@@ -37,8 +37,17 @@ def blueprint(world: World) -> Blueprint:
     def wire() -> Reply:
         return _page("wire.html", seq=str(world.seq))
 
+    @routes.get("/sheet")
+    def sheet() -> Reply:
+        """The sheet of printed codes that lies beside the phones, where there is one; it brings its own style."""
+        if not world.sheet:
+            abort(404, "没有印好的码")
+        only_style = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+        return Response(world.sheet, headers={"Content-Security-Policy": only_style})
+
     def _page(template: str, **values: str) -> str:
-        return render_template(template, bot_name=world.conf.bot_name, badge=world.conf.badge, **values)
+        beside = {"bot_name": world.conf.bot_name, "badge": world.conf.badge, "sheet": bool(world.sheet)}
+        return render_template(template, **beside, **values)
 
     _streams(routes, world)
     return routes

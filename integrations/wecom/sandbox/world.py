@@ -109,6 +109,7 @@ class World:
         self.rng: random.Random = random.Random(conf.seed) if conf.seed is not None else random.SystemRandom()  # noqa: S311
         self.callback_url = conf.callback_url
         self.base_url = ""
+        self.sheet = ""  # HTML of printed codes, for whoever sits at the phones to look at, print or photograph
         self.closing = False
         self.seq = int(conf.now() * 1000)  # so that a page left open over a restart notices
         self.feed: deque[Event] = deque(maxlen=FEED_LENGTH)
