@@ -10,7 +10,7 @@ from flask import Flask
 
 from bot import flows
 from bot.config import Settings
-from bot.effects import Ear, Effects
+from bot.effects import Door, Ear, Effects
 from bot.runner import Runner
 from bot.scheduler import Scheduler
 from bot.sender import Sender
@@ -105,7 +105,7 @@ def build(settings: Settings, now: Clock = utc_now) -> App:
         tokens,
     )
     eye = Reader()
-    effects = Effects(house.store, house.keys, house.runner, wecom, now, ear, eye)
+    effects = Effects(house.store, house.keys, house.runner, wecom, now, ear, eye, _hotels(settings, now))
     made.append(Sender(house.store, house.keys, effects, now))
     envelope = Envelope(
         settings.wecom_token.get_secret_value(),
@@ -128,6 +128,14 @@ def _ear(settings: Settings, now: Clock) -> Ear | None:
         return None
     key = settings.bihuan_cdc_webhook_key.get_secret_value()
     return Webhook(settings.bihuan_cdc_webhook_url, key, lambda: now().timestamp())
+
+
+def _hotels(settings: Settings, now: Clock) -> Door:
+    """The hotels' own systems: their addresses come from a file, so they are public unless the operator allows more."""
+    from integrations.webhooks.client import Webhook
+
+    only_public = not settings.bihuan_hotel_private
+    return lambda url, key: Webhook(url, key, lambda: now().timestamp(), only_public=only_public)
 
 
 def publish_menu(settings: Settings) -> int:

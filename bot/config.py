@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     bihuan_cdc_webhook_url: str = Field(default="", repr=False)  # an address may carry a password of its own
     bihuan_cdc_webhook_key: SecretStr = Field(default=SecretStr(""), validate_default=True)
 
+    bihuan_hotel_private: bool = False  # whether a hotel may be told at a private address
+
     @field_validator("bihuan_secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
@@ -124,6 +126,7 @@ CURES = {
     "bihuan_secret_key": "a secret of at least 32 characters (make one: openssl rand -hex 32); keep it, data needs it",
     "bihuan_cdc_webhook_url": "where the CDC's system hears of feedback; leave it out if it has none",
     "bihuan_cdc_webhook_key": "a secret shared with the CDC (make one: openssl rand -hex 32)",
+    "bihuan_hotel_private": "true only where a hotel's system stands in your own network",
     "wecom_corp_id": "管理后台 → 我的企业 → 企业ID",
     "wecom_agent_id": "管理后台 → 应用管理 → 应用 → AgentId, a whole number",
     "wecom_secret": "管理后台 → 应用管理 → 应用 → Secret",

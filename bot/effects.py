@@ -5,14 +5,15 @@ Each effect is done for one claimed letter, outside every transaction, and says 
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from bot.runner import Runner
-from bot.state import conversation
+from bot.state import conversation, handover, hotel, queue
 from bot.state.queue import Letter, Priority
 from bot.state.sealed import Keyring
 from bot.state.store import Store
@@ -20,6 +21,7 @@ from bot.state.unit import Tx
 from bot.turn import Event, Kind
 from cards import template
 from integrations.qr.decode import MOST_BYTES, Unreadable
+from integrations.webhooks.client import DeliveryFailed
 from integrations.wecom import errors
 from integrations.wecom.client import Sent
 from integrations.wecom.media import Media
@@ -48,7 +50,14 @@ class Ear(Protocol):
     def deliver(self, the_id: str, document: Mapping[str, Any]) -> None: ...
 
 
+class HotelEar(Ear, Protocol):
+    """The same of a hotel, opened for one delivery."""
+
+    def close(self) -> None: ...
+
+
 Written = Callable[[Tx], None]
+Door = Callable[[str, str], HotelEar]  # a hotel's own system, by its address and key
 
 
 class Moot(Exception):
@@ -75,9 +84,10 @@ class Effects:
         now: Callable[[], datetime],
         cdc: Ear | None = None,
         eye: Eye | None = None,
+        hotel: Door | None = None,
     ) -> None:
-        self.eye = eye
-        self.store, self.keys, self.runner, self.wecom, self.now, self.cdc = store, keys, runner, wecom, now, cdc
+        self.store, self.keys, self.runner, self.wecom, self.now = store, keys, runner, wecom, now
+        self.cdc, self.eye, self.hotel = cdc, eye, hotel
         self._kinds: Mapping[str, Callable[[Letter, dict[str, Any]], Done]] = {
             "text": self.text,
             "card": self.card,
@@ -85,6 +95,7 @@ class Effects:
             "start": self.start,
             "tell_cdc": self.tell_cdc,
             "read_photo": self.read_photo,
+            "tell_hotel": self.tell_hotel,
         }
 
     def do(self, letter: Letter) -> Done:
@@ -113,7 +124,10 @@ class Effects:
         card = self._card(letter.card)
         if card is None or not card.code:
             raise Moot("no_code")
-        spent = template.locked(json.loads(card.body), payload["words"])
+        body = json.loads(card.body)
+        if title := payload.get("blank"):
+            body = template.blank(body, title)
+        spent = template.locked(body, payload["words"])
         self.wecom.update_card(letter.recipient, card.code, spent)
         return Done(lambda tx: conversation.code_used(tx, card.id, card.code))
 
@@ -165,9 +179,52 @@ class Effects:
             raise Moot("no_eye")
         return self.eye.read(self.wecom.download(media_id, MOST_BYTES).data)
 
+    def tell_hotel(self, _: Letter, payload: dict[str, Any]) -> Done:
+        """Tell a hotel's own system of a hand-over, under a key that is the same for every attempt and every letter."""
+
+        def load(tx: Tx) -> tuple[handover.Handover, hotel.Hotel | None, str]:
+            row = handover.noun.load(tx, payload["handover"])
+            return row, hotel.find(tx, row.hotel_code), hotel.push_key(tx, row.hotel_code)
+
+        with self.store.read() as conn:
+            row, to, key = load(Tx(conn, self.keys, self.now(), "effect"))
+        if row.push != handover.Push.WAITING:
+            raise Moot("told_before")
+        if self.hotel is None or to is None or not to.push_url or not key:
+            raise DeliveryFailed("no address", permanent=True)
+        with closing(self.hotel(to.push_url, key)) as ear:
+            ear.deliver(f"manifest:{row.id}:v1", json.loads(row.manifest))
+        return Done(lambda tx: handover.delivered(tx, row.id))
+
+    def given_up(self, letter: Letter, reason: str) -> Written | None:
+        """What is to be written when a letter is given up: a hotel that was not told is somebody's business."""
+        if letter.kind != "tell_hotel":
+            return None
+        about = json.loads(self.keys.open(letter.payload, "outbox", "payload", letter.id))
+        return lambda tx: _hand_over(tx, letter, "hotel", about["handover"], "lost", why=reason)
+
     def _card(self, the_id: str) -> conversation.Card | None:
         def load(conn: sa.Connection) -> conversation.Card | None:
             return conversation.card(Tx(conn, self.keys, self.now(), "effect"), the_id)
 
         with self.store.read() as conn:
             return load(conn)
+
+
+def _hand_over(tx: Tx, letter: Letter, flow: str, ref: str, name: str, **data: Any) -> None:
+    """Post what another conversation is to take up, in the transaction that marks the letter."""
+    the_id = tx.id()
+    said = json.dumps({"flow": flow, "ref": ref, "name": name, "data": data}, ensure_ascii=False)
+    row = {
+        "id": the_id,
+        "dedup": f"after:{letter.id}",
+        "cause": letter.cause,
+        "kind": "start",
+        "recipient": "",
+        "priority": int(Priority.TASK),
+        "card": "",
+        "payload": tx.keys.seal(said, "outbox", "payload", the_id),
+        "not_before": tx.now,
+        "expires_at": tx.now + timedelta(days=30),
+    }
+    queue.post(tx.conn, [row])

@@ -30,6 +30,7 @@ ENDED = Counter("outbox_end_total", "Letters by how they ended", ["kind", "end"]
 SENT = Histogram("send_seconds", "One effect", ["kind"])
 ALREADY_TAKEN = {"card": 42014, "update": 60140}  # the code that, on a repeat, means the first attempt had arrived
 LONGEST_WAIT = 300
+GIVEN_UP = (Post.FAILED, Post.EXPIRED)
 WORKERS = 16
 
 
@@ -111,12 +112,16 @@ class Sender:
     def _end(self, letter: Letter, state: Post, reason: str, done: Done | None = None) -> None:
         def mark(conn: sa.Connection) -> None:
             tx = Tx(conn, self.keys, self.now(), letter.cause)
-            if queue.end_letter(conn, letter, state, tx.now, reason) and done is not None:
+            ended = queue.end_letter(conn, letter, state, tx.now, reason)
+            if ended and done is not None:
                 done.write(tx)
+            if ended and state in GIVEN_UP and (then := self.effects.given_up(letter, reason)) is not None:
+                then(tx)
+            tx.flush()
 
         self.store.write(mark)
         ENDED.labels(letter.kind, state.value).inc()
-        if state in (Post.FAILED, Post.EXPIRED):
+        if state in GIVEN_UP:
             log.error("letter given up", extra={"letter": letter.id, "kind": letter.kind, "reason": reason})
 
     def _again(self, letter: Letter, reason: str) -> None:

@@ -200,12 +200,12 @@ class Turn:
         """Send a card to the person who did this: it goes before everything that nobody is waiting for."""
         self.send([self.actor.id], card, slot, Priority.ANSWER)
 
-    def lock(self, words: str, slot: str | None = None, only: Iterable[str] | None = None) -> None:
-        """Grey this conversation's live cards, saying who did what since; one not yet sent is simply withdrawn."""
+    def lock(self, words: str, slot: str | None = None, only: Iterable[str] | None = None, *, blank: str = "") -> None:
+        """Grey this conversation's live cards, saying who did what (unsent ones: withdrawn). `blank`: a title alone."""
         people = None if only is None else set(only)
         for card in self.live_cards():
             if (slot is None or card.slot == slot) and (people is None or card.recipient in people):
-                self._close(card, words)
+                self._close(card, words, blank)
 
     def lock_this(self, words: str) -> None:
         """Grey the card that was pressed, and no other; the first word about it stands."""
@@ -218,13 +218,13 @@ class Turn:
             self.room["cards"] = conversation.live_cards(self.tx, self.talk.id)
         return list(self.room["cards"])
 
-    def _close(self, card: conversation.Card, words: str) -> None:
+    def _close(self, card: conversation.Card, words: str, blank: str = "") -> None:
         self.room.setdefault("closed", []).append(card.id)
         if card.sent_at is None:
             self.room.setdefault("unsent", []).append(card.id)
         if "cards" in self.room:
             self.room["cards"] = [other for other in self.room["cards"] if other.id != card.id]
-        self._post("update", card.recipient, {"words": words}, Priority.ANSWER, TASK_TTL, card=card.id)
+        self._post("update", card.recipient, {"words": words, "blank": blank}, Priority.ANSWER, TASK_TTL, card=card.id)
 
     def _post(
         self, kind: str, to: str, payload: Mapping[str, Any], priority: int, ttl: timedelta, card: str = ""
@@ -256,16 +256,21 @@ class Turn:
         payload = {"person": self.actor.id, "media_id": media_id}
         self._post("read_photo", queue.photo_lane(self.actor.id), payload, Priority.ANSWER, ANSWER_TTL)
 
+    def tell_hotel(self, code: str, handover: str) -> None:
+        """Tell a hotel's own system of a hand-over, signed, for a day; each hotel is a lane of its own."""
+        self._post("tell_hotel", f"(hotel {code})", {"handover": handover}, Priority.ANSWER, TASK_TTL)
+
     # ── promising and handing over ────────────────────────────────────────────────────────────────────────────────
 
-    def remind(self, name: str, at: datetime, *, bound: bool = True) -> None:
-        """Promise to come back at a time; `bound` promises are void once the talk has moved on."""
-        stamp = self.turn if bound else 0
+    def remind(self, name: str, at: datetime, *, bound: bool = True, of: tuple[str, str] | None = None) -> None:
+        """Promise to come back; a `bound` one is void once the talk has moved on, one `of` (flow, ref) never is."""
+        stamp = self.turn if bound and of is None else 0
+        flow, ref = of or (self.talk.flow, self.ref)
         self._timers.append(
             {
                 "id": self.tx.id(),
-                "flow": self.talk.flow,
-                "ref": self.ref,
+                "flow": flow,
+                "ref": ref,
                 "name": name,
                 "turn": stamp,
                 "due_at": at,

@@ -34,6 +34,11 @@ def person(
     )
 
 
+def notice(place: str, number: int) -> str:
+    """What a transport notice is called: `前埔南社区 第3单`."""
+    return f"{place} 第{number}单"
+
+
 def clock(at: datetime, now: datetime | None = None) -> str:
     """`10:32` in Shanghai, with month and day before it when it is not today."""
     local = at.astimezone(SHANGHAI)

@@ -38,6 +38,12 @@ def locked(card: Card, replace_text: str, selected: Mapping[str, Sequence[str]] 
     return spent | {"replace_text": words}
 
 
+def blank(card: Card, title: str) -> Card:
+    """A button card with nothing left to read but `title`: what it said must not be seen any more."""
+    kept = {name: card[name] for name in ("card_type", "source", "button_list", "card_action") if name in card}
+    return kept | {"main_title": {"title": limits.words("main_title.title", title, limits.TITLE)}}
+
+
 def _choose(select: Card, chosen: Mapping[str, Sequence[str]]) -> None:
     """Show the option that was taken, if it is one of those offered."""
     ids = chosen.get(select["question_key"], ())

@@ -27,11 +27,11 @@ from cards.shapes import (
     Select,
     filled,
 )
-from cards.spent import locked
+from cards.spent import blank, locked
 
 __all__ = [
     "Button", "Card", "CardError", "Emphasis", "Jump", "Link", "Menu", "Option", "Paragraph", "Picture", "Quote", "Row",
-    "Select", "button", "choices", "form", "locked", "news", "notice", "text_of", "vote",
+    "Select", "blank", "button", "choices", "form", "locked", "news", "notice", "text_of", "vote",
 ]  # fmt: skip
 
 SOURCE = "闭环"

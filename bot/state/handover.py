@@ -79,6 +79,7 @@ table = sa.Table(
     sa.Column("second_by", sa.String(64), nullable=False, server_default=""),
     sa.Column("reason", sa.LargeBinary, nullable=False),
     sa.Column("push", sa.String(16), nullable=False),
+    sa.Column("manifest", sa.LargeBinary, nullable=False),
     sa.Column("fault", sa.String(16), nullable=False, server_default=""),
     sa.Column("fault_note", sa.LargeBinary, nullable=False),
     sa.Column("settled_by", sa.String(64), nullable=False, server_default=""),
@@ -106,13 +107,14 @@ class Handover:
     second_by: str
     reason: str
     push: str
+    manifest: str
     fault: str = ""
     fault_note: str = ""
     settled_by: str = ""
     settled_at: datetime | None = None
 
 
-noun: Noun[Handover] = Noun(Handover, table, life, ["reason", "fault_note"])
+noun: Noun[Handover] = Noun(Handover, table, life, ["reason", "manifest", "fault_note"])
 
 
 class Is(StrEnum):
@@ -195,14 +197,19 @@ def depart(
     hotel_code: str,
     head_count: int,
     *,
+    the_id: str = "",
+    manifest: str = "",
     push: Push = Push.NONE,
     reason: str = "",
     second_by: str = "",
 ) -> Handover:
-    """The vehicle leaves, for good: its people are picked up, and the hand-over to the hotel is born with them."""
+    """The vehicle leaves, for good: its people are picked up, and the hand-over to the hotel is born with them.
+
+    `manifest` is what the hotel's own system is to be told, as JSON under `the_id`: kept as it was at this moment.
+    """
     row = Handover(
-        tx.id(), State.SENT.value, 1, on.notice.id, on.vehicle.id, hotel_code, tx.actor, tx.now, head_count,
-        len(leaving), second_by, reason, push.value,
+        the_id or tx.id(), State.SENT.value, 1, on.notice.id, on.vehicle.id, hotel_code, tx.actor, tx.now, head_count,
+        len(leaving), second_by, reason, push.value, manifest,
     )  # fmt: skip
     made = noun.insert(tx, row, "departed", people=len(leaving), hotel=hotel_code, counted=head_count)
     places = {one.contact_id: one for one in notice.people(tx, on.notice.id)}
@@ -271,6 +278,18 @@ def _place(tx: Tx, guest: Guest, person: Contact, event: str) -> None:
 def lodge(tx: Tx, guest: Guest, room: str) -> Guest:
     """The room of somebody who has arrived."""
     return guest_noun.amend(tx, guest, "lodged", room=room)
+
+
+def delivered(tx: Tx, the_id: str) -> None:
+    """The hotel's own system has taken the manifest."""
+    row = noun.load(tx, the_id, lock=True)
+    if row.push == Push.WAITING:
+        noun.amend(tx, row, "pushed", push=Push.DELIVERED.value)
+
+
+def lost(tx: Tx) -> list[Handover]:
+    """The hand-overs whose hotel could not be told, the oldest first: they wait for somebody to send them again."""
+    return noun.where(tx, table.c.push == Push.LOST.value, order=table.c.id)
 
 
 def free_places(tx: Tx, stay: timedelta) -> dict[str, int]:

@@ -145,10 +145,9 @@ people_life = Life(
     "notice_person",
     On,
     [
-        edge("boarded", On.LISTED, On.ABOARD),
+        edge("boarded", (On.LISTED, On.DISPOSED), On.ABOARD),
         edge("unboarded", On.ABOARD, On.LISTED),
         edge("disposed", On.LISTED, On.DISPOSED),
-        edge("appeared", On.DISPOSED, On.LISTED),
         edge("departed", On.ABOARD, On.DEPARTED),
         edge("arrived", On.DEPARTED, On.ARRIVED),
         edge("strayed", On.DEPARTED, On.DISPOSED),

@@ -39,6 +39,11 @@ class Action(StrEnum):
     LIST_SUPPLEMENTS = "list_supplements"
     DECIDE_SUPPLEMENT = "decide_supplement"
     ASK_COMPANION = "ask_companion"
+    BOARD = "board"
+    SECOND_DEPARTURE = "second_departure"
+    RECEIVE_GUESTS = "receive_guests"
+    ANSWER_HOTEL = "answer_hotel"
+    RESEND_MANIFEST = "resend_manifest"
 
 
 _COMMUNITY = frozenset({Role.COMMUNITY})
@@ -72,6 +77,11 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.LIST_SUPPLEMENTS: frozenset({Role.COMMUNITY, Role.LEAD, Role.CDC}),
     Action.DECIDE_SUPPLEMENT: _CDC,
     Action.ASK_COMPANION: _COMMUNITY,
+    Action.BOARD: frozenset({Role.ESCORT}),
+    Action.SECOND_DEPARTURE: frozenset({Role.ESCORT, Role.DISPATCHER, Role.COMMUNITY, Role.LEAD}),
+    Action.RECEIVE_GUESTS: frozenset({Role.HOTEL}),
+    Action.ANSWER_HOTEL: frozenset({Role.ESCORT, Role.DISPATCHER}),
+    Action.RESEND_MANIFEST: frozenset({Role.DISPATCHER, Role.LEAD, Role.ADMIN}),
 }
 
 

@@ -153,15 +153,14 @@ def board(
 ) -> tuple[Boarding, Trip]:
     """Let somebody aboard, and the trip as it is then; `No` says why not, and nothing was written."""
     place = may_board(tx, on, who)
-    if place.state == On.DISPOSED:
-        place = notice.person_noun.fire(tx, place, "appeared", disposition="", reason="", ended_at=None)
+    if place.state == On.DISPOSED:  # explained too early: here they are
         on = replace(on, expected=on.expected + 1)
     row = Boarding(
         tx.id(), State.ABOARD.value, 1, on.notice.id, on.vehicle.id, who.person.id, who.band.id if who.band else "",
         how.value, reason, tx.actor, at,
     )  # fmt: skip
     made = boarding.noun.insert(tx, row, "boarded", how=how.value, vehicle=on.vehicle.id, contact=who.person.id)
-    notice.person_noun.fire(tx, place, "boarded")
+    notice.person_noun.fire(tx, place, "boarded", disposition="", reason="", ended_at=None)
     contact.noun.fire(tx, who.person, "boarded", {"notice": on.notice.id})
     paper = on.notice
     if paper.state != notice.State.BOARDING:
@@ -224,8 +223,14 @@ def off(tx: Tx, on: Trip, row: Boarding, person: Contact, reason: str = "") -> T
     return replace(on, notice=paper, boarded=on.boarded - 1, here=on.here - 1)
 
 
-def dispose(tx: Tx, place: NoticePerson, disposition: str, reason: str = "") -> NoticePerson:
+def dispose(tx: Tx, on: Trip, place: NoticePerson, person: Contact, disposition: str, reason: str = "") -> NoticePerson:
     """Say what became of somebody who does not board; they may still appear until the vehicle has left."""
+    if person.state != contact.State.LISTED:
+        raise _already(tx, person)
+    if not on.vehicle.standing:
+        raise No(Why.VEHICLE_GONE, person, state=vehicle.State(on.vehicle.state).label)
+    if place.state != On.LISTED or on.notice.state not in (notice.State.ASSIGNED, notice.State.BOARDING):
+        raise No(Why.NOTICE_OVER, person, state=notice.State(on.notice.state).label)
     return notice.person_noun.fire(
         tx, place, "disposed", {"as": disposition}, disposition=disposition, reason=reason, ended_at=tx.now
     )

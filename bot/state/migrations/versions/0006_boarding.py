@@ -70,6 +70,7 @@ def _handover() -> None:
         sa.Column("second_by", sa.String(length=64), server_default="", nullable=False),
         sa.Column("reason", sa.LargeBinary(), nullable=False),
         sa.Column("push", sa.String(length=16), nullable=False),
+        sa.Column("manifest", sa.LargeBinary(), nullable=False),
         sa.Column("fault", sa.String(length=16), server_default="", nullable=False),
         sa.Column("fault_note", sa.LargeBinary(), nullable=False),
         sa.Column("settled_by", sa.String(length=64), server_default="", nullable=False),
