@@ -12,7 +12,7 @@ Keys = Callable[..., str]
 PAGE = 8
 ROLL = 10  # names in the drop-down of a roll-call: WeCom allows no more
 MORE = ("下页", "下一页")
-DUE, HAS = "due", "has"
+DUE = "due"
 NO_ADDRESS = "无地址"
 CALLED = {True: words.THERE, False: words.MISSING, None: ""}
 EXPECTS = {
@@ -134,7 +134,10 @@ def chooser(homes: Sequence[Home], total: int, kind: str, keys: Keys, *, more: b
 
 
 def household(home: Home, members: Sequence[Member], keys: Keys) -> Card:
-    """查看详情: the people of one household, and what can be done for whoever is chosen."""
+    """查看详情: the people of one household, and what can be done for whoever is chosen.
+
+    It stays while one code after another is scanned, so 更换 and 撤销 are on it from the beginning.
+    """
     chosen = next((one.ref for one in members if one.standing == DUE), members[0].ref)
     shown = members[:10]
     options = [Option(one.ref, f"{one.label} {STANDING[one.standing][:2]}") for one in shown]
@@ -142,10 +145,9 @@ def household(home: Home, members: Sequence[Member], keys: Keys) -> Card:
     buttons += [
         Button(words.THERE, keys("there", home.key), style=2),
         Button(words.MISSING, keys("missing", home.key), style=2),
+        Button(words.REPLACE, keys("replace", home.key), style=2),
+        Button(words.UNDO, keys("undo"), style=2),
     ]
-    if any(one.standing == HAS for one in members):
-        buttons.append(Button(words.REPLACE, keys("replace", home.key), style=2))
-        buttons.append(Button(words.UNDO, keys("undo"), style=2))
     return button(
         home.address[-26:],
         buttons,

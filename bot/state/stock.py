@@ -124,9 +124,12 @@ def give_back(tx: Tx, issuance_id: str) -> None:
     """The kit of an issuance that was undone lies at the point again; the moves stay, counter-moves are added."""
     gone = sa.select(moves.c.stock_id, sa.func.sum(moves.c.pieces).label("pieces"))
     gone = gone.where(moves.c.issuance_id == issuance_id).group_by(moves.c.stock_id)
-    for row in tx.all(gone):
-        if row.pieces:
-            _change(tx, row.stock_id, -row.pieces, Why.GIVEN_BACK, issuance_id)
+    back = {row.stock_id: -row.pieces for row in tx.all(gone) if row.pieces}
+    if back:
+        more: sa.ColumnElement[int] = sa.case(back, value=table.c.id, else_=0)
+        here = table.update().where(table.c.id.in_(list(back))).values(on_hand=table.c.on_hand + more)
+        found = map(_read, tx.all(here.returning(*_select.selected_columns)))
+        _write(tx, [(one, back[one.id]) for one in found], Why.GIVEN_BACK, issuance_id)
 
 
 def move(tx: Tx, area_code: str, item: str, pieces: int, why: Why, low: int) -> Stock:
@@ -173,10 +176,10 @@ def _kept(tx: Tx, area_code: str, item: str, low: int) -> Stock:
     return _read(row)
 
 
-def _change(tx: Tx, stock_id: str, pieces: int, why: Why, issuance_id: str = "") -> None:
+def _change(tx: Tx, stock_id: str, pieces: int, why: Why) -> None:
     on_hand = table.update().where(table.c.id == stock_id).values(on_hand=table.c.on_hand + pieces)
     row = tx.one(on_hand.returning(*_select.selected_columns))
-    _write(tx, [(_read(row), pieces)], why, issuance_id)
+    _write(tx, [(_read(row), pieces)], why, "")
 
 
 def _write(tx: Tx, changed: Sequence[tuple[Stock, int]], why: Why, issuance_id: str) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.state import band, code, issuance, queue, stock, supply
+from bot.state import band, code, contact, conversation, issuance, queue, stock, supply, verification
 from bot.state.unit import Tx
+from bot.turn import Event, Kind, Turn
 from cards import menu, words
 from tests.scenarios import lists
 from tests.verification import books
@@ -78,12 +79,26 @@ class Counter(Street):
 
         return self.core.store.write(unit)
 
-    def ready(self, many: int = 5, *, willing: str = "愿意", **more: str) -> None:
-        """A household of so many, fed back by 李芳 as 集中 together."""
+    def ready(self, many: int = 5, **more: str) -> None:
+        """A household of so many has been fed back by 李芳 as 集中 and willing, written without her thumb."""
         rows = lists.people(many, **more)
         for row, number in zip(rows, NUMBERS, strict=False):
             row |= {"证件类型": "居民身份证", "证件号码": number}
-        self.feeds_back(rows, willing=willing)
+        self.list_arrives(lists.csv(*rows))
+        self.does(self._report_all)
+        self.waits(minutes=3)  # so that 撤销 does not mean the feedback
+
+    def _report_all(self, tx: Tx) -> None:
+        talk = conversation.Conversation("", "help", "", "", 0, 0, "", None, {}, {}, tx.now)
+        turn = Turn(tx, Event(tx.cause, Kind.START, tx.now), talk, self.core.runner.rules)
+        for case in verification.open_cases(tx, "/", 20):
+            when: Any = {"holder": tx.actor, "taken_at": tx.now, "ended_at": tx.now}
+            verification.noun.fire(tx, case.task, "reported_together", **when)
+            answers = {"info": "same", "door": "yes", "willing": "yes", "needs": "none"}
+            report = verification.add_report(tx, case.task, "1", "全家在家", answers)
+            contact.noun.fire(tx, case.person, "report_central")
+            turn.start("receipt", report.id)
+        turn.write()
 
     def feeds_back(self, rows: list[dict[str, str]], *, willing: str = "愿意") -> None:
         """A list of one household arrives and 李芳 feeds it back as 集中."""

@@ -167,7 +167,7 @@ def test_another_community_s_worker_may_not_press_a_forged_button(counter: Count
 
 
 def test_a_feedback_corrected_away_from_central_retires_the_band(counter: Counter, li: Worker) -> None:
-    counter.ready(1)
+    counter.feeds_back([lists.person()])
     (short,) = counter.prints()
     li.waits_for_code()
     li.scans(counter.payload(short))
@@ -182,7 +182,7 @@ def test_a_feedback_corrected_away_from_central_retires_the_band(counter: Counte
 
 
 def test_a_feedback_the_cdc_returns_retires_the_band(counter: Counter, li: Worker) -> None:
-    counter.ready(1)
+    counter.feeds_back([lists.person()])
     (short,) = counter.prints()
     li.waits_for_code()
     li.scans(counter.payload(short))
