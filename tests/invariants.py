@@ -243,6 +243,15 @@ def one_to_one(books: Books) -> Iterator[str]:
     yield from (f"contact {one} is issued nothing" for one in issued - holders)
 
 
+def one_person_ever(books: Books) -> Iterator[str]:
+    """I-31: of all persons a code was ever bound to, undone or not, there is at most one."""
+    served: dict[str, set[str]] = defaultdict(set)
+    bindings = sa.select(journal.table.c.entity, journal.table.c.facts)
+    for row in books.rows(bindings.where(journal.table.c.entity.like("band:%"), journal.table.c.event == "bound")):
+        served[row.entity].add(row.facts["contact"])
+    yield from (f"{code} was bound to {len(people)} persons" for code, people in served.items() if len(people) > 1)
+
+
 def counted(books: Books) -> Iterator[str]:
     """I-32: what came and went makes what is on hand, never below nothing; a kit that was undone went nowhere."""
     kept, move, given = stock.table.c, stock.moves.c, issuance.table.c
@@ -268,6 +277,6 @@ def sound(books: Books) -> Iterator[str]:
 ORACLES: dict[str, Oracle] = {
     "I-02": explained, "I-03": edges_only, "I-04": once_each, "I-06": answered, "I-08": numbered, "I-10": announced,
     "I-11": caused, "I-12": ended, "I-13": one_live_card, "I-14": paced, "I-20": in_custody, "I-22": told_by_voice,
-    "I-30": one_to_one, "I-32": counted,
+    "I-30": one_to_one, "I-31": one_person_ever, "I-32": counted,
     "I-61": chain, "integrity": sound,
 }  # fmt: skip

@@ -297,7 +297,8 @@ def test_an_area_that_people_belong_to_cannot_be_dropped(settled: Bihuan, tmp_pa
 @pytest.mark.parametrize(
     "words",
     [(), ("migrate",), ("import",), ("import", "contacts"), ("import", "directory"), ("menu", "publish"), ("serve",),
-     ("worker",), ("demo",), ("journal", "verify")],
+     ("worker",), ("demo",), ("journal", "verify"), ("labels",), ("batch", "list"),
+     ("batch", "register"), ("batch", "retire")],
 )  # fmt: skip
 def test_every_command_explains_itself(bihuan: Bihuan, words: tuple[str, ...]) -> None:
     result = bihuan(*words, "--help")
@@ -310,7 +311,9 @@ def test_a_migrated_database_is_migrated_again_without_harm(bihuan: Bihuan, tmp_
         assert bihuan("migrate", BIHUAN_DATABASE_URL=fresh).stdout == "数据库已是最新结构。\n"
 
 
-@pytest.mark.parametrize("words", [("serve",), ("worker",), ("import", "directory", "."), ("journal", "verify")])
+@pytest.mark.parametrize(
+    "words", [("serve",), ("worker",), ("import", "directory", "."), ("journal", "verify"), ("batch", "list")]
+)
 def test_a_database_that_is_behind_is_refused_with_the_command_to_run(
     bihuan: Bihuan, tmp_path: Path, words: tuple[str, ...]
 ) -> None:

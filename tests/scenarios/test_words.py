@@ -77,7 +77,7 @@ def test_a_photo_and_an_opened_chat_disturb_nothing(world: World, fang: Member) 
     fang.enters()
     assert fang.hears() == ""
     fang.sends_photo(_photo())
-    assert "这类消息还读不了，没有保存" in fang.hears()
+    assert "这照片没有保存" in fang.hears()
     fang.says("5")
     assert "选了「不在本辖区，且不在本市」" in fang.hears()
 

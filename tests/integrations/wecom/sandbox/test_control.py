@@ -179,3 +179,15 @@ def test_a_corp_may_call_so_often_a_minute() -> None:
         assert [api.call("getcallbackip")["errcode"] for _ in range(3)] == [0, 0, 45009]
         api.control("clock", {"advance": 60})
         assert api.call("getcallbackip")["errcode"] == 0
+
+
+def test_a_sheet_of_codes_lies_beside_the_phones_where_there_is_one(sandbox: server.Sandbox) -> None:
+    def get(path: str) -> requests.Response:
+        return requests.get(f"{sandbox.url}{path}", timeout=10)
+
+    assert get("/sheet").status_code == 404
+    assert "/sheet" not in get("/?who=li.lei").text
+    sandbox.world.sheet = "<style>p { color: red }</style><p>7K3M-9QXW"
+    assert get("/sheet").text == sandbox.world.sheet
+    assert get("/sheet").headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert "/sheet" in get("/?who=li.lei").text
