@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bench import bed, inside, lists, photos, report, sending, taps, timers, weight
+from bot.bench import bed, inside, lists, photos, report, searching, sending, taps, timers, weight
 from bot.bench.bed import Bench, Case
 from bot.bench.figures import Figure
 from bot.state.store import Unavailable
@@ -28,6 +28,7 @@ CASES: dict[str, Case] = {
     "sender": sending.sender,
     "due": timers.sweep,
     "photos": photos.photos,
+    "sought": searching.search,
 }
 FOLDER = Path("bench-results")
 

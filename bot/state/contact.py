@@ -127,12 +127,14 @@ table = sa.Table(
     sa.Column("id_hash", sa.LargeBinary),
     sa.Column("person_hash", sa.LargeBinary, index=True),
     sa.Column("home_hash", sa.LargeBinary, index=True),
-    sa.Column("name_hash", sa.LargeBinary, index=True),
+    sa.Column("name_hash", sa.LargeBinary),
+    sa.Column("address_hash", sa.LargeBinary),
     sa.Column("phone_hash", sa.LargeBinary, index=True),
     sa.Column("created_at", Utc, nullable=False),
     one_of("state", State),
 )
 sa.Index("uq_contact_id_hash", table.c.id_hash, unique=True)
+sa.Index("ix_contact_name_hash", table.c.name_hash, table.c.address_hash)
 sa.Index("ix_contact_area_state", table.c.area_code, table.c.state)
 
 SEALED = ("name", "id_number", "phone", "index_case", "place", "address", "note")
@@ -169,9 +171,10 @@ Marks = Mapping[str, bytes | None]
 
 
 def hashes(keys: Keyring, person: Contact) -> dict[str, bytes | None]:
-    """The look-up hashes of a person: by document, name and phone, each alone, and of the household's address."""
+    """The look-up hashes of a person: by document, name, address and phone alone; by name and phone; of the home."""
     return {
         "name_hash": keys.look_up("name", person.name) or None,
+        "address_hash": keys.look_up("address", person.address) or None,
         "phone_hash": keys.look_up("phone", person.phone) or None,
         "id_hash": keys.look_up("id_number", person.id_number) or None,
         "person_hash": keys.look_up("person", f"{person.name}|{person.phone}") if person.phone else None,

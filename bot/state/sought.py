@@ -4,9 +4,9 @@ Every way in is an index over a keyed hash, so a hundred thousand people are ask
 (`bihuan bench --only sought`). A phone alone names a family, not a person: who bears another name is only told of.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,8 +16,6 @@ from bot.state.sealed import normalise
 from bot.state.unit import Tx
 
 MOST = 50  # of one phone or of one name at one address there are few; this keeps a mistaken number from costing more
-NAMESAKES = 2_000
-"""How many bearers of one name are looked at: in 100,000 people the commonest name has some hundred."""
 
 
 class By(StrEnum):
@@ -41,8 +39,8 @@ _columns = contact.table.c
 _there = _columns.state != contact.State.MERGED.value  # a merged record lives on in the other one
 _by_phone = contact.noun.select.where(_columns.phone_hash == sa.bindparam("mark"), _there)
 _by_phone = _by_phone.order_by(_columns.id).limit(MOST)
-_namesakes = sa.select(_columns.id, _columns.address).where(_columns.name_hash == sa.bindparam("mark"), _there)
-_namesakes = _namesakes.order_by(_columns.id).limit(NAMESAKES)
+_by_name = contact.noun.select.where(_columns.name_hash == sa.bindparam("mark"), _there)
+_at_home = _by_name.where(_columns.address_hash == sa.bindparam("home")).order_by(_columns.id).limit(1)
 
 
 def find(tx: Tx, *, name: str = "", number: str = "", phone: str = "", address: str = "") -> Known:
@@ -74,11 +72,11 @@ def claim(tx: Tx, name: str) -> None:
         tx.run(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
-def named(tx: Tx, name: str, limit: int = MOST) -> list[Contact]:
-    """Everybody of a name, opened."""
+def named(tx: Tx, name: str, areas: Sequence[str]) -> list[Contact]:
+    """Everybody of a name in some communities, by their codes, opened."""
     mark = tx.keys.look_up("name", name)
-    rows = tx.all(contact.noun.select.where(_columns.name_hash == mark, _there).limit(limit)) if mark else []
-    return [contact.noun.read(tx.keys, row) for row in rows]
+    wanted = _by_name.where(_columns.area_code.in_(list(areas))).order_by(_columns.id).limit(MOST)
+    return [contact.noun.read(tx.keys, row) for row in tx.all(wanted, {"mark": mark})] if mark else []
 
 
 def at_home_of(tx: Tx, person: Contact) -> list[Contact]:
@@ -97,15 +95,10 @@ def _at_phone(tx: Tx, phone: str) -> list[Contact]:
 
 
 def _at_address(tx: Tx, name: str, address: str) -> Contact | None:
-    """The bearer of the name who lives at the address, or None: only addresses are opened to find them."""
-    mark, wanted = tx.keys.look_up("name", name), normalise(address)
-    if not mark or not wanted:
-        return None
-    rows: Any = tx.all(_namesakes, {"mark": mark})
-    for row in rows:
-        if normalise(tx.keys.open(row.address, "contact", "address", row.id)) == wanted:
-            return contact.noun.find(tx, row.id)
-    return None
+    """The bearer of the name who lives at the address, or None."""
+    mark, home = tx.keys.look_up("name", name), tx.keys.look_up("address", address)
+    row = tx.one(_at_home, {"mark": mark, "home": home}) if mark and home else None
+    return None if row is None else contact.noun.read(tx.keys, row)
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -345,6 +345,6 @@ def test_nothing_personal_is_in_the_journal_and_chat_is_masked(listed: Street, l
     family.submits(li, family.paste(备注="", 监护人="王建明"))
     facts = str([row.facts for row in books.rows(listed, sa.select(journal.table.c.facts))])
     shown = str([one.card for one in listed.counter.dealt])
-    for secret in ("王小宝", BABY, "14400001001", "501"):
+    for secret in ("王小宝", BABY, "14400001001", "2单元501室"):
         assert secret not in facts
         assert secret not in shown

@@ -96,7 +96,7 @@ def communities(turn: Turn) -> list[tuple[str, str]]:
 
 def _related(turn: Turn, text: str) -> Answers:
     name = fields.name(text, card.FIELDS["related"]).value
-    known = [one for one in sought.named(turn.tx, name) if serves(turn, one)]
+    known = sought.named(turn.tx, name, [code for code, _ in communities(turn)])
     if not known:
         raise Wrong(say.nobody_of_that_name(name))
     if len(known) > 1:

@@ -1,4 +1,4 @@
-"""Make room for supplements and companionships, and know a person again by phone and by name."""
+"""Make room for supplements and companionships, and know people again by phone, by name and address."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,9 +28,10 @@ NOT_MOVED = {
 
 
 def upgrade() -> None:
-    for column in ("name_hash", "phone_hash"):
+    for column in ("name_hash", "address_hash", "phone_hash"):
         op.add_column("contact", sa.Column(column, sa.LargeBinary(), nullable=True))
-        op.create_index(f"ix_contact_{column}", "contact", [column])
+    op.create_index("ix_contact_name_hash", "contact", ["name_hash", "address_hash"])
+    op.create_index("ix_contact_phone_hash", "contact", ["phone_hash"])
     _supplement()
     _companionship()
     op.create_table(
