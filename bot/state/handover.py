@@ -226,11 +226,10 @@ def depart(
 def end_pickup(tx: Tx, on: Trip) -> list[tuple[NoticePerson, Contact]]:
     """The last vehicle is gone: the notice has departed, and who did not board may be listed anew; who those are."""
     notice.noun.fire(tx, on.notice, "departed")
-    left = [(at, who) for at, who in notice.roster(tx, on.notice.id, lock=True) if at.state == notice.On.DISPOSED]
+    roster = notice.roster(tx, on.notice.id, lock=True)
+    left = [(at, who) for at, who in roster if notice.waits_here(tx, at, who)]
     worn = codes(tx, [who.id for _, who in left])
-    return [
-        (at, notice.release(tx, who, issued=who.id in worn)) for at, who in left if who.state == contact.State.LISTED
-    ]
+    return [(at, notice.release(tx, who, issued=who.id in worn)) for at, who in left]
 
 
 # ── at the hotel; the caller holds the hand-over ──────────────────────────────────────────────────────────────────────

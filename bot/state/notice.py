@@ -288,9 +288,17 @@ def call_off(tx: Tx, row: Notice, event: str, reason: str) -> list[Contact]:
         if place.state == On.LISTED:
             person_noun.fire(tx, place, "dropped", {"why": event}, ended_at=tx.now)
             freed.append(release(tx, person, issued=person.id in issued))
+        elif waits_here(tx, place, person):
+            freed.append(release(tx, person, issued=person.id in issued))
     for car in vehicles(tx, row.id, lock=True):
         vehicle.noun.fire(tx, car, "withdrawn", {"why": event})
     return freed
+
+
+def waits_here(tx: Tx, place: NoticePerson, person: Contact) -> bool:
+    """Whether somebody whose absence was explained is still 已列入 because of this notice, and of no other."""
+    still = place.state == On.DISPOSED and person.state == contact.State.LISTED
+    return still and open_of(tx, person.id) is None
 
 
 def drop(tx: Tx, contact_id: str, reason: str) -> str | None:

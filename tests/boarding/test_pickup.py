@@ -285,3 +285,29 @@ def test_a_vehicle_withdrawn_meanwhile_cannot_be_finished(stop: Stop, aboard: li
     (car,) = stop.does(vehicle.noun.where)
     stop.does(lambda tx: vehicle.noun.fire(tx, car, "withdrawn"))
     assert "闽D·演001 已撤回，这次没有改动" in su.taps("完成接人")
+
+
+def test_nobody_came_and_the_notice_is_cancelled_everybody_may_be_listed_anew(stop: Stop, su: Hand) -> None:
+    people = stop.people(2)
+    row = stop.notice(people)
+    stop.vehicle(row)
+    stop.opens()
+    for number in ("1", "2"):
+        su.says(number)
+        su.taps("未到")
+    stop.street.waits(seconds=10)
+    stop.does(lambda tx: notice.call_off(tx, notice.noun.load(tx, row.id, lock=True), "cancelled", "都没有来"))
+    assert [stop.state(who) for who in people] == [State.ISSUED] * 2
+
+
+def test_a_cancelled_notice_greys_the_tally_and_a_recalled_car_too(stop: Stop, su: Hand) -> None:
+    row = stop.notice(stop.people(1))
+    stop.vehicle(row)
+    stop.opens()
+    li = stop.street.phone("li.fang")
+    li.says("我的通知")
+    li.says("1")
+    li.taps("取消转运通知")
+    li.says("本人已自行前往")
+    assert su.live("完成接人") == []
+    assert stop.notice_state(row) == notice.State.CANCELLED

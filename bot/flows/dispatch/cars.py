@@ -117,6 +117,7 @@ def recall(turn: Turn) -> None:
     turn.reply(card.recalled(car.plate, card.lacking(transport.lacking(row, order.people(turn), left))))
     told = card.told_recalled(transport.title(turn), car.plate)
     turn.say(sorted({*transport.authors(turn), *transport.escorts(turn)}), told)
+    turn.start("pickup", car.id, "over")
     _again(turn)
 
 

@@ -1,5 +1,7 @@
 """What happens to an order from outside: the community cancels it, a person falls off its list, it departs."""
 
+from collections.abc import Iterable
+
 from bot import ladder, transport
 from bot.flows.dispatch import order
 from bot.flows.dispatch.table import BEFORE_END, flow, place
@@ -19,6 +21,7 @@ def cancelled(turn: Turn) -> None:
     sent = [car.plate for car in gone if car.state == vehicle.State.WITHDRAWN]
     told = card.told_cancelled(transport.title(turn), by, reason, list(dict.fromkeys(sent)))
     turn.say([row.taken_by] if row.taken_by else transport.dispatchers(turn), told)
+    _tell_the_door(turn, gone, "over")
     _close(turn, stamps.CANCELLED_BY_COMMUNITY)
 
 
@@ -41,6 +44,7 @@ def dropped(turn: Turn) -> None:
         return
     person = contact.noun.load(turn.tx, str(turn.event.data["person"]))
     turn.say(sorted(people), card.told_dropped(title, mask.name(person.name), left))
+    _tell_the_door(turn, order.cars(turn), "redraw")
 
 
 @flow.start("emptied", when=BEFORE_END, then="over")
@@ -55,6 +59,12 @@ def departed(turn: Turn) -> None:
     """完成接人: nothing is left to do here."""
     place(turn)
     _close(turn, stamps.DEPARTED)
+
+
+def _tell_the_door(turn: Turn, cars: Iterable[vehicle.Vehicle], what: str) -> None:
+    """The escorts who scan at these cars have a tally on their phones: it is `over`, or to be drawn anew."""
+    for car in cars:
+        turn.start("pickup", car.id, what)
 
 
 def _close(turn: Turn, words: str) -> None:

@@ -44,6 +44,7 @@ def _empty(turn: Turn, others: bool) -> str:
     vehicle.noun.fire(turn.tx, on.vehicle, "withdrawn")
     if not others:
         handover.end_pickup(turn.tx, on)
+        turn.start("dispatch", on.notice.id, "departed")
     turn.lock(stamps.SENT_BACK)
     turn.reply(card.sent_back_empty(on.vehicle.plate))
     return "empty"
@@ -113,7 +114,7 @@ def agree(turn: Turn) -> None:
         turn.reply(card.not_yourself())
         return
     turn.draft["second"] = turn.actor.id
-    turn.lock(stamps.by(turn.actor.name, stamps.AGREED), slot=SECOND)
+    turn.lock(stamps.by(turn.actor.name, stamps.SECONDED), slot=SECOND)
     turn.reply(card.thanks())
     turn.say([turn.talk.holder], card.agreed(turn.actor.name), Priority.ANSWER)
     ask_where(turn, turn.talk.holder)

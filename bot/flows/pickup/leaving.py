@@ -78,6 +78,8 @@ def _depart(turn: Turn, to: hotel.Hotel, leaving: Leaving, *, last: bool) -> Non
     told = card.told(title(on), on.vehicle.plate, len(leaving), to.name, parts.clock(turn.now, turn.now), left)
     turn.say(_who_hears(turn), told)
     turn.start("hotel", done.id, "born")
+    if last:
+        turn.start("dispatch", on.notice.id, "departed")
     turn.start("boarding", turn.actor.id, "resume")
 
 
