@@ -158,7 +158,7 @@ class Effects:
 
         Nothing of the picture is kept. Where WeCom cannot be reached for it, the member hears so after a few attempts.
         """
-        seen: dict[str, Any] = {"codes": []}
+        seen: dict[str, Any] = {"codes": [], "at": payload["at"]}
         try:
             seen["codes"] = self._codes(payload["media_id"])
         except Unreadable as no:

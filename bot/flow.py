@@ -110,10 +110,19 @@ class Flow:
         return self._rule(Trigger.WORD, word, "*", then, may)
 
     def scan(
-        self, when: str | Iterable[str], then: str | Mapping[str, str] | None = None, may: Action | None = None
+        self,
+        when: str | Iterable[str],
+        then: str | Mapping[str, str] | None = None,
+        may: Action | None = None,
+        *,
+        fresh: bool = True,
     ) -> Callable[[Handler], Handler]:
-        """A code scanned from the menu while this conversation has the person's focus."""
-        return self._rule(Trigger.SCAN, "", when, then, may)
+        """A code scanned or photographed while this conversation has the person's focus.
+
+        A photograph is read a moment after it was taken: where the row moves, it counts only for the turn it was sent
+        in (it was meant for the person chosen then), unless `fresh=False`.
+        """
+        return self._rule(Trigger.SCAN, "", when, then, may, fresh)
 
     def due(
         self, name: str, when: str | Iterable[str] = "*", then: str | Mapping[str, str] | None = None

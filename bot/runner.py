@@ -133,6 +133,8 @@ class Runner:
         talk = conversation.lock(tx, flow.name, met.member.id, flow.first)
         turn = Turn(tx, event, talk, self.rules, met.member, rule.name)
         turn.expects = self._expected(met) if flow.name in (HELP, CAMERA) else ""
+        if flow.name == CAMERA and met.at:
+            turn.room["at"] = (met.at[0], met.at[1], met.at[3])  # what a photograph is meant for
         return flow, self._checked(flow, rule, turn), turn
 
     def _last_resort(self, event: Event, met: Caller) -> tuple[Flow, Rule]:
@@ -142,6 +144,8 @@ class Runner:
             name = "photo"
         elif event.kind is Kind.SCAN and not event.codes:
             name = "unread"
+        elif event.kind is Kind.SCAN and "at" in event.data:
+            name = "overtaken"
         elif event.kind not in (Kind.SCAN, Kind.PHOTO):
             flow, name = self.scenarios[HELP], "entered" if event.kind is Kind.ENTER else "unknown"
         return flow, _known(flow.find(Trigger.START, name))
@@ -157,7 +161,7 @@ class Runner:
             return None
         talk = conversation.lock(tx, flow.name, met.at[1], flow.first)
         rule = flow.find(Trigger.SCAN if event.kind is Kind.SCAN else Trigger.TEXT, "", talk.step)
-        if rule is None or (event.kind is Kind.SCAN and not event.codes):
+        if rule is None or (event.kind is Kind.SCAN and (not event.codes or _overtaken(event, talk, rule))):
             return None
         turn = Turn(tx, event, talk, self.rules, met.member)
         turn.expects = flow.expects.get(talk.step, "")
@@ -283,6 +287,14 @@ class Runner:
 
 _ASIDES = frozenset({Aside.BACK, Aside.CANCEL, Aside.WHY, Aside.UNDO})
 _NOTHING = Rule(Trigger.LATE, "", (), {}, None, False, lambda _: None)
+
+
+def _overtaken(event: Event, talk: conversation.Conversation, rule: Rule) -> bool:
+    """Whether a photograph was sent to another talk, or for a turn of this one that has passed and that mattered."""
+    at = event.data.get("at")
+    if at is None:
+        return False
+    return at[:2] != [talk.flow, talk.ref] or (rule.fresh and rule.moves and at[2] != talk.turn)
 
 
 def short(event_id: str) -> str:

@@ -251,9 +251,9 @@ class Turn:
         if self.tells_cdc:
             self._post("tell_cdc", CDC, payload, Priority.TASK, CDC_TTL)
 
-    def read_photo(self, media_id: str) -> None:
-        """Have a photograph read; its codes come back as a SCAN event. One person's photographs keep their order."""
-        payload = {"person": self.actor.id, "media_id": media_id}
+    def read_photo(self, media_id: str, at: Iterable[Any]) -> None:
+        """Have a photograph read for the talk `at` (flow, ref, turn); its codes come back as SCAN, in their order."""
+        payload = {"person": self.actor.id, "media_id": media_id, "at": list(at)}
         self._post("read_photo", queue.photo_lane(self.actor.id), payload, Priority.ANSWER, ANSWER_TTL)
 
     def tell_hotel(self, code: str, handover: str) -> None:

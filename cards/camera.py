@@ -22,6 +22,11 @@ def unread(reason: str) -> str:
     return _REFUSED.get(reason, NO_CODE)
 
 
+def overtaken(expects: str) -> str:
+    """The codes of a photograph that was sent at an earlier step."""
+    return f"照片里的码读到了，但您已转到下一步，没有保存。\n{expects or '需要的话请重新扫码或拍照。'}"
+
+
 def unasked(expects: str, *, photo: bool) -> str:
     """A code or a photograph came out of turn."""
     what = "照片" if photo else "码"

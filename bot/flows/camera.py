@@ -9,14 +9,20 @@ flow = Flow("camera", steps=["ready"], personal=True)
 
 @flow.start("photo")
 def photo(turn: Turn) -> None:
-    """The open question takes codes: have the photograph read; the codes come back as if they had been scanned."""
-    turn.read_photo(str(turn.event.data["media_id"]))
+    """The open question takes codes: have the photograph read for it; the codes come back as if scanned."""
+    turn.read_photo(str(turn.event.data["media_id"]), turn.room["at"])
 
 
 @flow.start("unread")
 def unread(turn: Turn) -> None:
     """The photograph was no picture that can be read, or held no code: say why, and that typing will do."""
     turn.reply(card.unread(str(turn.event.data.get("refused", ""))))
+
+
+@flow.start("overtaken")
+def overtaken(turn: Turn) -> None:
+    """The photograph was read, but the talk has moved on: its code was meant for what was open then."""
+    turn.reply(card.overtaken(turn.expects))
 
 
 @flow.start("unasked")

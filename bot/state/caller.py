@@ -14,7 +14,7 @@ from bot.state.staff import Staff
 from bot.state.unit import Tx
 
 _talk, _card = conversation.table, conversation.cards
-_AT = [_talk.c.flow, _talk.c.ref, _talk.c.step]
+_AT = [_talk.c.flow, _talk.c.ref, _talk.c.step, _talk.c.turn]
 _PRESSED = [_card.c[name] for name in conversation.CARD]
 _met = (
     sa.select(*staff.COLUMNS, *_AT, *_PRESSED)
@@ -29,13 +29,13 @@ _met = (
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`at`: flow, ref and step of the conversation in the member's focus, or None. `card`: the one pressed, or None.
+    """`at`: flow, ref, step, turn of the conversation in the member's focus, or None. `card`: the one pressed, or None.
 
     Both as they stood before the conversation was locked: the card's turn tells whether it is still the same.
     """
 
     member: Staff
-    at: tuple[str, str, str] | None
+    at: tuple[str, str, str, int] | None
     card: Card | None
 
 
@@ -45,7 +45,7 @@ def meet(tx: Tx, userid: str, task_id: str = "") -> Caller | None:
     if not rows:
         return None
     width = len(staff.COLUMNS)
-    flow, ref, step = rows[0][width : width + 3]
-    pressed = rows[0][width + 3 :]
+    flow, ref, step, turn = rows[0][width : width + 4]
+    pressed = rows[0][width + 4 :]
     card = conversation.open_card(tx, pressed) if pressed[0] else None
-    return Caller(staff.made([row[:width] for row in rows]), (flow, ref, step) if flow else None, card)
+    return Caller(staff.made([row[:width] for row in rows]), (flow, ref, step, turn) if flow else None, card)

@@ -17,7 +17,7 @@ from tests.codes import pictures
 from tests.codes.test_decode import ONE, TWO
 from tests.world import World
 
-gate = Flow("gate", steps=["open", "shut"], personal=True)
+gate = Flow("gate", steps=["open", "counter", "shut"], personal=True)
 
 
 @gate.start("opens", then="open")
@@ -25,6 +25,17 @@ def opens(turn: Turn) -> None:
     """A question that takes codes."""
     turn.act_for(turn.ref)
     turn.focus()
+
+
+@gate.start("serves", when=("open", "counter"), then="counter")
+def serves(turn: Turn) -> None:
+    """The next person stands at the counter; a code is for whoever stands there."""
+
+
+@gate.scan("counter", then="counter")
+def bound(turn: Turn) -> None:
+    """The code is taken, and the next person's turn has come."""
+    turn.reply("绑定：" + " ".join(turn.event.codes))
 
 
 @gate.start("shuts", then="shut")
@@ -45,8 +56,9 @@ def late(turn: Turn) -> None:
 
 @pytest.fixture
 def fang(world: World) -> Iterator[Phone]:
-    """李芳, whose open question takes codes; the menu is published."""
-    world.core.runner.scenarios = flows.Scenarios([*flows.discover(), gate])
+    """李芳, whose open question takes codes; the menu is published, and no scenario owns its scanners."""
+    desk = [each for each in flows.discover() if each.name in ("help", "camera")]
+    world.core.runner.scenarios = flows.Scenarios([*desk, gate])
     app.publish_menu(world.settings)
     hand_over(world, "opens")
     yield world.phone("li.fang")
@@ -111,6 +123,25 @@ def test_a_photograph_read_twice_is_answered_once(world: World, fang: Phone) -> 
     world.app.sender.drain()
     assert [said["text"] for said in fang.messages() if said["side"] == "bot"] == [f"读到：{ONE}"]
     assert letters(world) == ["sent"]
+
+
+def test_a_photograph_counts_for_whoever_was_open_when_it_was_sent(world: World, fang: Phone) -> None:
+    hand_over(world, "serves")
+    world.app.sender.stop()
+    for each in (ONE, TWO):
+        fang.sends_photo(pictures.jpeg(scenes.symbol(each)))
+    world.app.sender.drain()
+    first, second = [said["text"] for said in fang.messages() if said["side"] == "bot"]
+    assert first == f"绑定：{ONE}"
+    assert "您已转到下一步，没有保存" in second
+
+
+def test_photographs_for_a_question_that_stays_all_count(world: World, fang: Phone) -> None:
+    world.app.sender.stop()
+    for each in (ONE, TWO):
+        fang.sends_photo(pictures.jpeg(scenes.symbol(each)))
+    world.app.sender.drain()
+    assert [said["text"] for said in fang.messages() if said["side"] == "bot"] == [f"读到：{ONE}", f"读到：{TWO}"]
 
 
 @pytest.mark.parametrize("shut", [True, False])

@@ -57,7 +57,7 @@ def each(turn: Turn) -> None:
     draw(turn, staff_there(turn, take(turn)))
 
 
-@flow.scan(when=("expected", "checking"), then=OUT, may=Action.RECEIVE_GUESTS)
+@flow.scan(when=("expected", "checking"), then=OUT, may=Action.RECEIVE_GUESTS, fresh=False)
 def scanned(turn: Turn) -> str:
     """A band at the hotel's door."""
     return _codes(turn, turn.event.text)
