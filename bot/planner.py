@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-EXACT = 9  # groups of one class that are searched; there are 21,147 ways to part nine, most of them pruned
+EXACT = 8  # groups of one class that are searched: at most 4,140 ways, some milliseconds
 RIDES_BESIDE = 2  # a patient and whoever stays with them
 
 

@@ -53,9 +53,8 @@ def groups(people: Sequence[NoticePerson]) -> list[Group]:
     """Households as the planner takes them: of one class each, whoever needs a 120 apart."""
     found: dict[str, Group] = {}
     for one in people:
-        ambulance = "ambulance" in one.needs.split(",")
-        key = one.id if ambulance else f"{one.household}{one.travel_class}"
-        before = found.get(key)
+        key = _group(one)
+        ambulance, before = key == one.id, found.get(key)
         lift = "wheelchair" in one.needs.split(",") or (before is not None and before.lift)
         size = 1 + (before.size if before else 0)
         found[key] = Group(key, size, one.travel_class, lift and not ambulance, ambulance)
@@ -67,6 +66,22 @@ def proposal(turn: Turn, people: Sequence[NoticePerson]) -> list[planner.Run]:
     seating = turn.rules.at(turn.now).seating
     cars = [planner.Car(seats, planner.room(seats, seating.ratio), count) for seats, count in seating.cars]
     return planner.plan(groups(people), cars)
+
+
+def seating(people: Sequence[NoticePerson], cars: Sequence[Vehicle]) -> dict[str, Vehicle]:
+    """In which car each person should ride, by the id of their place; whoever has no seat yet is left out.
+
+    A household rides together where a car has room for all of it. It is advice: class and room are the law.
+    """
+    standing = {car.id: car for car in cars if car.standing}
+    sizes = {the_id: (car.travel_class, car.room, car.equipment) for the_id, car in standing.items()}
+    seated = planner.seat(groups(people), sizes)
+    return {one.id: standing[seated[key]] for one in people if (key := _group(one)) in seated}
+
+
+def _group(one: NoticePerson) -> str:
+    """The key of the group somebody rides with."""
+    return one.id if "ambulance" in one.needs.split(",") else f"{one.household}{one.travel_class}"
 
 
 def room(turn: Turn, seats: int, equipment: str) -> int:

@@ -101,9 +101,9 @@ def roster(title: str, lines: Sequence[str], cars: Sequence[str]) -> str:
     return "\n".join([f"{title}：{len(lines)} 人", *lines[:60], *(["……"] if len(lines) > 60 else []), *cars])
 
 
-def rider(number: int, name: str, category: str, needs: str, state: str) -> str:
-    """One line of the roster."""
-    return f"{number} {name} {category}{f'（{needs}）' if needs else ''} {state}"
+def rider(number: int, name: str, category: str, needs: str, state: str, plate: str) -> str:
+    """One line of the roster; `plate` is the car the person should ride in, if there is one yet."""
+    return f"{number} {name} {category}{f'（{needs}）' if needs else ''} {state} {plate}".rstrip()
 
 
 def car(plate: str, label: str, room: int, at: str, state: str, driver: str, phone: str) -> str:

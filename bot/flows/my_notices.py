@@ -2,7 +2,7 @@
 
 from bot import ladder, transport
 from bot.flow import Aside, Flow
-from bot.state import area, fields, notice, staff
+from bot.state import area, contact, fields, notice, staff
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.staff import Role
@@ -83,14 +83,19 @@ def roster(turn: Turn) -> None:
     """查看详情: everybody with their state, every car with its driver."""
     row = _load(turn, turn.arg)
     people = notice.roster(turn.tx, row.id)
-    lines = []
-    for number, (place, person) in enumerate(people, 1):
-        who, needs = (
-            parts.person(person.name, person.category),
-            "、".join(writing.NEED[need] for need in place.needs.split(",") if need in writing.NEED),
-        )
-        lines.append(card.rider(number, who.name, who.category, needs, notice.On(place.state).label))
+    seated = transport.seating([place for place, _ in people], notice.vehicles(turn.tx, row.id))
+    lines = [
+        _rider(number, place, person, seated[place.id].plate if place.id in seated else "")
+        for number, (place, person) in enumerate(people, 1)
+    ]
     turn.reply(card.roster(transport.title(turn), lines, _cars(turn)))
+
+
+def _rider(number: int, place: notice.NoticePerson, person: contact.Contact, plate: str) -> str:
+    """One line of the roster, with the car somebody should ride in."""
+    needs = "、".join(writing.NEED[need] for need in place.needs.split(",") if need in writing.NEED)
+    who, state = parts.person(person.name, person.category), notice.On(place.state).label
+    return card.rider(number, who.name, who.category, needs, state, plate)
 
 
 # ── 取消转运通知 ──────────────────────────────────────────────────────────────────────────────────────────────────────

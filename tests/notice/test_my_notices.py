@@ -25,6 +25,10 @@ def test_the_roster_names_people_and_cars(road: Road, li: Hand) -> None:
     road.with_car()
     said = li.taps("查看详情")
     assert "1 王*明 密接（轮椅） 未到" in said
+    assert "未到 闽D演001" not in said, "a car without a lift"
+    road.car("闽D演003 密接 轮椅 20座 李师傅 14400000113 10:40")
+    said = li.taps("查看详情")
+    assert "1 王*明 密接（轮椅） 未到 闽D演003" in said
     assert "闽D演001 密接车 可坐22人 10:30 已派车 张师傅14400000111" in said
 
 
