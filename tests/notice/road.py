@@ -26,10 +26,12 @@ class Road:
     def __init__(self, street: Street) -> None:
         self.street = street
 
-    def family(self, count: int, first: int = 0, willing: str = "yes", needs: str = "none", **more: str) -> None:
+    def family(
+        self, count: int, first: int = 0, willing: str = "yes", needs: str = "none", area: str = AREA, **more: str
+    ) -> None:
         """`count` people of the list's names from `first` on, one household, fed back as result 1 by 李芳."""
         people = [
-            self._person(name, number, more)
+            self._person(name, number, more, area)
             for number, name in list(enumerate(lists.NAMES, 1001))[first : first + count]
         ]
         self._feed_back(people, {"info": "same", "door": "na", "willing": willing, "needs": needs})
@@ -39,11 +41,11 @@ class Road:
         people = [self._person(f"演示{n:03}", 2000 + n, {"详细地址": f"前埔南小区{n}号"}) for n in range(count)]
         self._feed_back(people, {"info": "same", "door": "na", "willing": "yes", "needs": "none"})
 
-    def _person(self, name: str, number: int, more: dict[str, str]) -> contact.Contact:
+    def _person(self, name: str, number: int, more: dict[str, str], area: str = AREA) -> contact.Contact:
         row = lists.person(name, f"1440000{number:04}", **more)
         now = self.street.now()
         return contact.Contact(
-            new_id(now), contact.State.PENDING, 1, AREA, "", name, "", "", "", row["联系电话"], row["人员类别"], "",
+            new_id(now), contact.State.PENDING, 1, area, "", name, "", "", "", row["联系电话"], row["人员类别"], "",
             None, "", row["详细地址"], "", now,
         )  # fmt: skip
 
@@ -51,7 +53,9 @@ class Road:
         """What the desk writes for a list, a task that is taken and a feedback: by the same words, without the taps."""
         now = self.street.now()
         tasks = [
-            verification.Verification(new_id(now), "open", 1, one.id, AREA, "", None, now, now + timedelta(hours=2))
+            verification.Verification(
+                new_id(now), "open", 1, one.id, one.area_code, "", None, now, now + timedelta(hours=2)
+            )
             for one in people
         ]
 
