@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot import planner
 from bot.planner import Group
-from bot.state import area, notice, staff, vehicle
+from bot.state import area, companionship, notice, staff, vehicle
 from bot.state.machine import Refused
 from bot.state.notice import Notice, NoticePerson
 from bot.state.vehicle import Equipment, Vehicle
@@ -49,39 +49,49 @@ def riding(people: Iterable[NoticePerson]) -> list[NoticePerson]:
     return [one for one in people if one.state not in GONE]
 
 
-def groups(people: Sequence[NoticePerson]) -> list[Group]:
-    """Households as the planner takes them: of one class each, whoever needs a 120 apart."""
-    found: dict[str, Group] = {}
+def groups(turn: Turn, people: Sequence[NoticePerson]) -> dict[str, Group]:
+    """Who rides together, by the id of each place: households of one class; a 120 takes a patient and who cares."""
+    if "wards" not in turn.room:
+        turn.room["wards"] = companionship.together(turn.tx, [one.contact_id for one in people])
+    wards: dict[str, str] = turn.room["wards"]
+    by_contact = {one.contact_id: one for one in people}
+    together: dict[str, list[NoticePerson]] = {}
     for one in people:
-        key = _group(one)
-        ambulance, before = key == one.id, found.get(key)
-        lift = "wheelchair" in one.needs.split(",") or (before is not None and before.lift)
-        size = 1 + (before.size if before else 0)
-        found[key] = Group(key, size, one.travel_class, lift and not ambulance, ambulance)
-    return list(found.values())
+        ward = by_contact.get(wards.get(one.contact_id, ""), one)
+        lain = ward if _lies(ward) else one
+        key = lain.id if _lies(lain) else f"{one.household}{one.travel_class}"
+        together.setdefault(key, []).append(one)
+    found: dict[str, Group] = {}
+    for key, those in together.items():
+        lies = any(_lies(one) for one in those)
+        lift = not lies and any("wheelchair" in one.needs.split(",") for one in those)
+        group = Group(key, len(those), those[0].travel_class, lift, lies)
+        found |= {one.id: group for one in those}
+    return found
+
+
+def _lies(one: NoticePerson) -> bool:
+    """Whether somebody goes by 120."""
+    return "ambulance" in one.needs.split(",")
 
 
 def proposal(turn: Turn, people: Sequence[NoticePerson]) -> list[planner.Run]:
     """The runs that the usual cars of the rule pack would make."""
     seating = turn.rules.at(turn.now).seating
     cars = [planner.Car(seats, planner.room(seats, seating.ratio), count) for seats, count in seating.cars]
-    return planner.plan(groups(people), cars)
+    return planner.plan(set(groups(turn, people).values()), cars)
 
 
-def seating(people: Sequence[NoticePerson], cars: Sequence[Vehicle]) -> dict[str, Vehicle]:
+def seating(turn: Turn, people: Sequence[NoticePerson], cars: Sequence[Vehicle]) -> dict[str, Vehicle]:
     """In which car each person should ride, by the id of their place; whoever has no seat yet is left out.
 
     A household rides together where a car has room for all of it. It is advice: class and room are the law.
     """
     standing = {car.id: car for car in cars if car.standing}
     sizes = {the_id: (car.travel_class, car.room, car.equipment) for the_id, car in standing.items()}
-    seated = planner.seat(groups(people), sizes)
-    return {one.id: standing[seated[key]] for one in people if (key := _group(one)) in seated}
-
-
-def _group(one: NoticePerson) -> str:
-    """The key of the group somebody rides with."""
-    return one.id if "ambulance" in one.needs.split(",") else f"{one.household}{one.travel_class}"
+    grouped = groups(turn, people)
+    seated = planner.seat(set(grouped.values()), sizes)
+    return {the_id: standing[seated[group.key]] for the_id, group in grouped.items() if group.key in seated}
 
 
 def room(turn: Turn, seats: int, equipment: str) -> int:
@@ -89,10 +99,10 @@ def room(turn: Turn, seats: int, equipment: str) -> int:
     return seats if equipment == Equipment.AMBULANCE else planner.room(seats, turn.rules.at(turn.now).seating.ratio)
 
 
-def lacking(row: Notice, people: Sequence[NoticePerson], cars: Sequence[Vehicle]) -> dict[str, int]:
+def lacking(turn: Turn, people: Sequence[NoticePerson], cars: Sequence[Vehicle]) -> dict[str, int]:
     """How many have no seat yet, by word: each class as asked for, wheelchairs and 120 as listed."""
-    sick = Counter(one.travel_class for one in people if "ambulance" in one.needs.split(","))
-    chairs = sum("wheelchair" in one.needs.split(",") for one in people)
+    row, lying = of(turn), [group for group in set(groups(turn, people).values()) if group.ambulance]
+    chairs = sum("wheelchair" in one.needs.split(",") for one in people if not _lies(one))
     places, beds, lifts = Counter[str](), 0, 0
     for car in cars:
         if car.equipment == Equipment.AMBULANCE:
@@ -103,9 +113,10 @@ def lacking(row: Notice, people: Sequence[NoticePerson], cars: Sequence[Vehicle]
     short = {}
     for travel_class, asked in ((vehicle.Class.CLOSE, row.close_count), (vehicle.Class.OTHER, row.other_count)):
         listed = sum(one.travel_class == travel_class for one in people)
-        short[travel_class.label] = max(0, min(asked, listed) - sick[travel_class] - places[travel_class])
+        apart = sum(group.size for group in lying if group.travel_class == travel_class)
+        short[travel_class.label] = max(0, min(asked, listed) - apart - places[travel_class])
     short[Equipment.LIFT.label] = max(0, chairs - lifts)
-    short[Equipment.AMBULANCE.label] = max(0, sick.total() - beds)
+    short[Equipment.AMBULANCE.label] = max(0, sum(group.size for group in lying) - beds)
     return short
 
 

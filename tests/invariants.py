@@ -17,7 +17,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import state
-from bot.state import band, contact, conversation, issuance, journal, offline_duty, queue, stock, verification
+from bot.state import (
+    band,
+    contact,
+    conversation,
+    issuance,
+    journal,
+    notice,
+    offline_duty,
+    queue,
+    stock,
+    vehicle,
+    verification,
+)
 from bot.state.sealed import Keyring
 from bot.state.store import Store
 from bot.state.unit import Noun
@@ -265,6 +277,44 @@ def counted(books: Books) -> Iterator[str]:
     yield from (f"kit {row[0]} went though undone" for row in books.rows(undone.having(sa.func.sum(move.pieces) != 0)))
 
 
+def on_one_notice(books: Books) -> Iterator[str]:
+    """I-40: whoever is listed or aboard has one place saying so, on a notice that is open; and nobody else has one."""
+    place, person = notice.people_table.c, contact.table.c
+    states = {row.id: row.state for row in books.rows(sa.select(person.id, person.state))}
+    ends = {row.id: row.state for row in books.rows(sa.select(notice.table.c.id, notice.table.c.state))}
+    held: dict[str, list[str]] = defaultdict(list)
+    for row in books.rows(sa.select(place.contact_id, place.notice_id, place.state)):
+        if row.state in (notice.On.LISTED, notice.On.ABOARD):
+            held[row.contact_id].append(row.state)
+            if ends[row.notice_id] not in notice.OPEN:
+                yield f"contact {row.contact_id} is {row.state} on a notice that is {ends[row.notice_id]}"
+    for one, now in states.items():
+        expected = [now] if now in (notice.On.LISTED, notice.On.ABOARD) else []
+        if held[one] != expected:
+            yield f"contact {one} is {now} with places {held[one]}"
+
+
+def called_off(books: Books) -> Iterator[str]:
+    """I-43: a notice that was cancelled or returned has nobody aboard and no car on its way."""
+    over = sa.select(notice.table.c.id).where(notice.table.c.state.in_(["cancelled", "returned"]))
+    place, car = notice.people_table.c, vehicle.table.c
+    left = sa.select(place.id, place.state).where(place.notice_id.in_(over), place.state != notice.On.DROPPED.value)
+    yield from (f"place {row.id} is {row.state} on a notice called off" for row in books.rows(left))
+    sent = sa.select(car.plate, car.state).where(car.notice_id.in_(over), car.state != vehicle.State.WITHDRAWN.value)
+    yield from (f"{row.plate} is {row.state} for a notice called off" for row in books.rows(sent))
+
+
+def reasoned(books: Books) -> Iterator[str]:
+    """I-48: the counts of a notice are those of its list as it was sent, or say why not."""
+    place = notice.people_table.c
+    listed = Counter((row[0], row[1]) for row in books.rows(sa.select(place.notice_id, place.travel_class)))
+    for row in books.rows(sa.select(notice.table)):
+        counts = (listed[row.id, "close"], listed[row.id, "other"])
+        reason = books.keys.open(row.count_reason, "notice", "count_reason", row.id)
+        if (row.close_count, row.other_count) != counts and not reason:
+            yield f"notice {row.id} asks for {(row.close_count, row.other_count)}, lists {counts}, without a reason"
+
+
 def sound(books: Books) -> Iterator[str]:
     """The file itself is whole: SQLite's own integrity and foreign-key checks (PostgreSQL keeps these by itself)."""
     if books.conn.dialect.name == "sqlite":
@@ -278,5 +328,6 @@ ORACLES: dict[str, Oracle] = {
     "I-02": explained, "I-03": edges_only, "I-04": once_each, "I-06": answered, "I-08": numbered, "I-10": announced,
     "I-11": caused, "I-12": ended, "I-13": one_live_card, "I-14": paced, "I-20": in_custody, "I-22": told_by_voice,
     "I-30": one_to_one, "I-31": one_person_ever, "I-32": counted,
+    "I-40": on_one_notice, "I-43": called_off, "I-48": reasoned,
     "I-61": chain, "integrity": sound,
 }  # fmt: skip

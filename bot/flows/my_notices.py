@@ -83,7 +83,7 @@ def roster(turn: Turn) -> None:
     """查看详情: everybody with their state, every car with its driver."""
     row = _load(turn, turn.arg)
     people = notice.roster(turn.tx, row.id)
-    seated = transport.seating([place for place, _ in people], notice.vehicles(turn.tx, row.id))
+    seated = transport.seating(turn, [place for place, _ in people], notice.vehicles(turn.tx, row.id))
     lines = [
         _rider(number, place, person, seated[place.id].plate if place.id in seated else "")
         for number, (place, person) in enumerate(people, 1)

@@ -63,8 +63,8 @@ class Road:
             contact.insert_many(tx, [(one, contact.hashes(tx.keys, one)) for one in people])
             verification.insert_many(tx, tasks)
 
-        self._arrival(listed)
-        self._arrival(lambda tx: [verification.noun.fire(tx, one, "taken", holder="li.fang") for one in tasks])
+        self.arrival(listed)
+        self.arrival(lambda tx: [verification.noun.fire(tx, one, "taken", holder="li.fang") for one in tasks])
 
         def report(tx: Tx) -> None:
             for person, task in zip(people, tasks, strict=True):
@@ -74,7 +74,7 @@ class Road:
                 one = verification.add_report(tx, task, "1", "本人在家，同意转运", dict(answers))
                 self._letter(tx, {"flow": "receipt", "ref": one.id, "name": "start", "data": {}})
 
-        self._arrival(report)
+        self.arrival(report)
         self.street.settle()
 
     def _letter(self, tx: Tx, payload: dict[str, Any]) -> None:
@@ -84,7 +84,9 @@ class Road:
         row |= {"card": "", "payload": body, "not_before": tx.now, "expires_at": tx.now + timedelta(days=1)}
         queue.post(tx.conn, [row])
 
-    def _arrival(self, deed: Callable[[Tx], object]) -> None:
+    def arrival(self, deed: Callable[[Tx], object]) -> None:
+        """Something that arrives and writes, without a phone."""
+
         def write(conn: sa.Connection) -> None:
             tx = Tx(conn, Keyring([SECRET]), self.street.now(), f"test:{new_id(self.street.now())}", "li.fang")
             row = {"id": tx.cause, "kind": "start", "actor": "", "received_at": tx.now, "outcome": "applied"}
@@ -136,6 +138,13 @@ class Road:
             grant = staff.grants.update().where(staff.grants.c.staff_id == userid)
             conn.execute(grant.values(area_code=code, path=path))
 
+    def becomes(self, userid: str, role: str, path: str) -> None:
+        """A member has another role in another place from now on."""
+        code = path.strip("/").split("/")[-1]
+        with self.street.core.store.engine.begin() as conn:
+            grant = staff.grants.update().where(staff.grants.c.staff_id == userid)
+            conn.execute(grant.values(role=role, area_code=code, path=path))
+
     def boards(self, name: str) -> None:
         """Somebody sits in the car: what a scan writes about notice, place and person."""
 
@@ -146,7 +155,7 @@ class Road:
             notice.person_noun.fire(tx, place, "boarded")
             contact.noun.fire(tx, person, "boarded")
 
-        self._arrival(scan)
+        self.arrival(scan)
 
     # --- what is written down ---
 

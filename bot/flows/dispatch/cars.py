@@ -76,10 +76,11 @@ def save(turn: Turn) -> str | None:
         return "saved"
     turn.room["notice"] = row = notice.noun.fire(turn.tx, row, "assigned", {"vehicle": car.id})
     vehicle.noun.insert(turn.tx, car, "assigned", notice=row.id, seats=car.seats, room=car.room)
+    turn.room["cars"] = [*order.cars(turn), car]
     turn.draft = {}
     turn.lock_this(stamps.CAR_SENT)
     shown = transport.shown(turn, car)
-    lack = card.lacking(transport.lacking(row, order.people(turn), order.cars(turn)))
+    lack = card.lacking(transport.lacking(turn, order.people(turn), order.cars(turn)))
     turn.reply(card.saved(shown, lack))
     turn.answer(order.working(turn), SLOT)
     told = card.told_car(transport.title(turn), shown, row.address)
@@ -94,7 +95,8 @@ def arrived(turn: Turn) -> None:
     if car.state != vehicle.State.ASSIGNED:
         turn.reply(card.arrived_already(car.plate, vehicle.State(car.state).label))
         return
-    vehicle.noun.fire(turn.tx, car, "arrived", arrived_at=turn.now)
+    there = vehicle.noun.fire(turn.tx, car, "arrived", arrived_at=turn.now)
+    turn.room["cars"] = [there if one.id == car.id else one for one in order.cars(turn)]
     row, label = transport.of(turn), transport.label(car.travel_class, car.equipment)
     turn.reply(card.arrived(car.plate))
     told = card.told_arrived(transport.title(turn), car.plate, label, row.address)
@@ -111,10 +113,10 @@ def recall(turn: Turn) -> None:
     if row.state not in notice.BEFORE_BOARDING or not car.standing:
         raise Refused(card.boarded_there(car.plate), "too_late")
     vehicle.noun.fire(turn.tx, car, "withdrawn")
-    left = order.cars(turn)
+    turn.room["cars"] = left = [one for one in order.cars(turn) if one.id != car.id]
     if not left:
         turn.room["notice"] = row = notice.noun.fire(turn.tx, row, "unassigned")
-    turn.reply(card.recalled(car.plate, card.lacking(transport.lacking(row, order.people(turn), left))))
+    turn.reply(card.recalled(car.plate, card.lacking(transport.lacking(turn, order.people(turn), left))))
     told = card.told_recalled(transport.title(turn), car.plate)
     turn.say(sorted({*transport.authors(turn), *transport.escorts(turn)}), told)
     turn.start("pickup", car.id, "over")

@@ -90,7 +90,7 @@ def why(turn: Turn) -> None:
     """为什么: state, holder, what is lacking."""
     row = transport.of(turn)
     by = staff.name_of(turn.tx, row.taken_by) if row.taken_by else ""
-    lack = card.lacking(transport.lacking(row, people(turn), cars(turn))) if turn.talk.step in BEFORE_END else ""
+    lack = card.lacking(transport.lacking(turn, people(turn), cars(turn))) if turn.talk.step in BEFORE_END else ""
     state = notice.State(row.state).label
     turn.reply(card.explained(transport.title(turn), state, by, lack, flow.expects.get(turn.talk.step, "")))
 
@@ -122,17 +122,25 @@ def _over(turn: Turn) -> str:
 # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def people(turn: Turn) -> list[notice.NoticePerson]:
-    """Who is to ride, read once a turn."""
-    if "people" not in turn.room:
-        turn.room["people"] = transport.riding(notice.people(turn.tx, turn.ref))
-    found: list[notice.NoticePerson] = turn.room["people"]
+def roster(turn: Turn) -> list[tuple[notice.NoticePerson, contact.Contact]]:
+    """Everybody on it with who they are, read once a turn."""
+    if "roster" not in turn.room:
+        turn.room["roster"] = notice.roster(turn.tx, turn.ref)
+    found: list[tuple[notice.NoticePerson, contact.Contact]] = turn.room["roster"]
     return found
 
 
+def people(turn: Turn) -> list[notice.NoticePerson]:
+    """Who is to ride."""
+    return transport.riding(place for place, _ in roster(turn))
+
+
 def cars(turn: Turn) -> list[vehicle.Vehicle]:
-    """The cars that were sent."""
-    return notice.vehicles(turn.tx, turn.ref)
+    """The cars that were sent, read once a turn; whoever changes one puts it here too."""
+    if "cars" not in turn.room:
+        turn.room["cars"] = notice.vehicles(turn.tx, turn.ref)
+    found: list[vehicle.Vehicle] = turn.room["cars"]
+    return found
 
 
 def shown(turn: Turn) -> card.Order:
@@ -157,18 +165,16 @@ def lay(turn: Turn) -> str:
 def working(turn: Turn) -> Card:
     """The order with its cars and what is lacking."""
     found = cars(turn)
-    lack = card.lacking(transport.lacking(transport.of(turn), people(turn), found))
+    lack = card.lacking(transport.lacking(turn, people(turn), found))
     return card.working(shown(turn), [transport.shown(turn, car) for car in found], lack, turn.keys)
 
 
 def proposal(turn: Turn) -> list[str]:
     """The planner's runs in words, each household by the masked name of its first member."""
-    first = {one.id: person for one, person in notice.roster(turn.tx, turn.ref)}
+    who = {place.id: mask.name(person.name) for place, person in roster(turn)}
     names: dict[str, str] = {}
-    for one in people(turn):
-        person: contact.Contact = first[one.id]
-        for key in (one.id, f"{one.household}{one.travel_class}"):
-            names.setdefault(key, mask.name(person.name))
+    for the_id, group in transport.groups(turn, people(turn)).items():
+        names.setdefault(group.key, who[the_id])
     return [_run(run, names) for run in transport.proposal(turn, people(turn))]
 
 

@@ -6,12 +6,14 @@ Everybody ready was offered when the draft began; whoever has fallen away since 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.state import ready
+from bot.state import area, ready
+from bot.state.machine import Refused
+from bot.state.permission import Action
 from bot.state.ready import Traveller
 from bot.state.vehicle import Class
 from bot.turn import Turn
 from cards import notice as card
-from cards import parts
+from cards import parts, refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,29 @@ class Muster:
         return list(enumerate(self.homes, 1))[number * card.PAGE : (number + 1) * card.PAGE]
 
 
-def begin(turn: Turn, area_code: str, people: Sequence[Traveller], chosen: Sequence[str]) -> None:
-    """A new draft for one community: these are offered, those of them chosen."""
-    turn.draft = {"area": area_code, "offered": [one.id for one in people], "people": list(chosen), "page": 0}
+def begin(turn: Turn, here: area.Area, people: Sequence[Traveller], chosen: Sequence[str]) -> None:
+    """A new draft for one of the member's communities: these are offered, those of them chosen."""
+    turn.draft = {"area": here.code, "offered": [one.id for one in people], "people": [], "page": 0}
+    turn.room |= {"place": here, "homes": ready.homes(people, card.PAGE)}
+    choose(turn, chosen)
+
+
+def place(turn: Turn) -> area.Area:
+    """The draft's community; `Refused` for whoever no longer serves it."""
+    if "place" not in turn.room:
+        found = area.find(turn.tx, turn.draft["area"])
+        if found is None:
+            raise Refused(refusals.UNKNOWN_AREA, "unknown_area")
+        turn.require(Action.NOTIFY_TRANSPORT, found.path)
+        turn.room["place"] = found
+    here: area.Area = turn.room["place"]
+    return here
 
 
 def of(turn: Turn) -> Muster:
-    """The draft's people as they are now; read once a turn."""
+    """The draft's people as they are now; read once a turn, by those who still serve their community."""
     if "muster" not in turn.room:
+        place(turn)
         found = ready.again(turn.tx, turn.rules, turn.draft["offered"])
         turn.room["homes"] = ready.homes(found, card.PAGE)
         choose(turn, turn.draft["people"])

@@ -40,24 +40,26 @@ def new(turn: Turn) -> str:
     if len(offered) > 1:
         turn.draft = {"places": [one.code for one in offered]}
         return questions.ask(turn, "place")
-    return questions.begin(turn, offered[0].code, [one.id for one in people], people)
+    return questions.begin(turn, offered[0], [one.id for one in people], people)
 
 
 @flow.tap("place", when="place", then=ANY, may=Action.NOTIFY_TRANSPORT)
 def place(turn: Turn) -> str:
     """The community is chosen."""
     chosen = (turn.event.answers.get("place") or ("",))[0]
-    if chosen not in turn.draft.get("places", []):
+    here = next((one for one in questions.places(turn) if one.code == chosen), None)
+    if here is None or chosen not in turn.draft.get("places", []):
         raise Refused(refusals.NOT_OFFERED, "option_not_offered")
     people = ready.under(turn.tx, turn.rules, [chosen])
-    return questions.begin(turn, chosen, [one.id for one in people], people)
+    return questions.begin(turn, here, [one.id for one in people], people)
 
 
 @flow.tap("again", then=ANY, may=Action.NOTIFY_TRANSPORT, fresh=False)
 def again(turn: Turn) -> str:
     """A notice that was returned, written anew: the same people and place, everybody ready offered."""
     old = notice.noun.load(turn.tx, turn.arg)
-    if old.area_code not in {one.code for one in questions.places(turn)}:
+    here = next((one for one in questions.places(turn) if one.code == old.area_code), None)
+    if here is None:
         raise Refused(refusals.UNKNOWN, "forbidden")
     people = ready.under(turn.tx, turn.rules, [old.area_code])
     were = set(notice.everybody(turn.tx, old.id))
@@ -66,7 +68,7 @@ def again(turn: Turn) -> str:
         turn.draft = {}
         turn.reply(card.nobody(ready.waiting_unwilling(turn.tx, turn.rules, [old.area_code])))
         return "idle"
-    step = questions.begin(turn, old.area_code, [one.id for one in people if one.id in were], people)
+    step = questions.begin(turn, here, [one.id for one in people if one.id in were], people)
     turn.draft["address"] = old.address
     return step
 

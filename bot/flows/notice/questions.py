@@ -23,9 +23,9 @@ def places(turn: Turn) -> list[area.Area]:
     return found
 
 
-def begin(turn: Turn, area_code: str, chosen: Sequence[str], people: Sequence[Traveller]) -> str:
-    """A draft for one community."""
-    muster.begin(turn, area_code, people, chosen)
+def begin(turn: Turn, here: area.Area, chosen: Sequence[str], people: Sequence[Traveller]) -> str:
+    """A draft for one of the member's communities."""
+    muster.begin(turn, here, people, chosen)
     return ask(turn, "people")
 
 
@@ -97,13 +97,10 @@ def _why(turn: Turn) -> None:
 def _review(turn: Turn) -> None:
     all_of, draft = muster.of(turn), turn.draft
     close, other = draft.get("counts") or all_of.counts
-    where = area.find(turn.tx, draft["area"])
     names = [muster.who(one).name for one in all_of.riding]
     at = parts.clock(datetime.fromisoformat(draft["at"]), turn.now)
     homes = len({one.home for one in all_of.riding})
-    drawn = card.Draft(
-        where.name if where else "", names, homes, close, other, draft.get("why", ""), draft["address"], at
-    )
+    drawn = card.Draft(muster.place(turn).name, names, homes, close, other, draft.get("why", ""), draft["address"], at)
     turn.answer(card.review(drawn, turn.keys), SLOT)
 
 

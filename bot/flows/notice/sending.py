@@ -6,10 +6,9 @@ from bot import ladder
 from bot.flows.notice import muster, questions
 from bot.flows.notice.table import ANY, flow
 from bot.state import area, contact, moments, notice, ready
-from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.turn import Turn
-from cards import mask, parts, refusals, stamps
+from cards import mask, parts, stamps
 from cards import notice as card
 
 
@@ -36,10 +35,7 @@ def confirm(turn: Turn) -> str:
 
 def _send(turn: Turn) -> notice.Notice:
     """The notice with its people, in this transaction."""
-    draft, here = turn.draft, muster.of(turn)
-    where = area.find(turn.tx, draft["area"])
-    if where is None:
-        raise Refused(refusals.UNKNOWN_AREA, "unknown_area")
+    draft, here, where = turn.draft, muster.of(turn), muster.place(turn)
     close, other = draft.get("counts") or here.counts
     row = notice.Notice(
         turn.tx.id(), notice.State.SENT, 1, where.code, notice.next_number(turn.tx, where.code), close, other,
