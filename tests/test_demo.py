@@ -20,7 +20,7 @@ def test_the_demo_starts_ends_with_ctrl_c_keeps_what_was_done_and_forgets_it_whe
             f"{first.phones}/sheet",
         ):
             assert words in first.words
-        assert [line[2] for line in first.lines if line[2:5] in {f"{n}  " for n in range(1, 6)}] == list("12345")
+        assert [line[2] for line in first.lines if line[2:5] in {f"{n}  " for n in range(1, 7)}] == list("123456")
         assert requests.get(f"{first.bot}/readyz", timeout=10).status_code == 200
         tray = requests.get(f"{first.phones}/control/printed", timeout=10).json()
         sheet = requests.get(f"{first.phones}/sheet", timeout=10).text

@@ -8,6 +8,13 @@ from integrations.wecom.sandbox.settings import Member
 
 FOLDER = Path(__file__).parent
 LIST = FOLDER / "list.csv"
+BABY = "姓名：王小宝 证件号：350299202609010013 电话：14400001001 关系：子女 核实反馈结果：判定后再核实 是否陪护：否"
+GRANDMOTHER = (
+    "姓名：陈阿英 证件号：350299195209180029 电话：14400001014 关系：祖辈 核实反馈结果：1 门磁：是 "
+    "备注：老人在家，愿意转运 转运意愿：愿意 特殊需求：轮椅 是否陪护：否"
+)
+"""Two of 王建明's household of five whom the list has left out; a worker may paste these to supplement them."""
+MISSING = {"baby": BABY, "grandmother": GRANDMOTHER}
 PHONES = ("li.fang", "wang.qiang", "zheng.yi")  # who sits at the phones when the demo opens
 
 

@@ -35,6 +35,10 @@ WELCOME = """
   3  打三次电话都点「未接」，回复 7（联系不上），点「采用草稿」，再「确认反馈」
   4  在王强的手机上发「待核实」，回复李芳正在办的那一位的数字，点「接手」
   5  另开终端：bihuan import contacts 名单.xlsx（环境变量见 {env}）
+  6  一家五口只有三人在名单上：办完王*明后点「补充同住人员」，回复 5，再逐条发（点「继续补充」接下一位）：
+       {baby}
+       {grandmother}
+     点「保存」；郑医生选「同户 2 人一起判」再点「判为密接」；李芳点「陪护申请」，请陈*华陪护王*宝
 
   按 Ctrl-C 结束；数据留在 {folder}，加 --reset 重来
 """
@@ -67,7 +71,8 @@ def run(folder: Path, port: int, bot_port: int, *, reset: bool) -> None:
                 _bihuan(env, "labels", "--count", "24", "--out", str(folder / SHEET), "--list", str(folder / CODES))
             _lay_out(phones, folder)
             who = ",".join(people.PHONES)
-            click.echo(WELCOME.format(phones=phones.url, who=who, bot=bot_url, env=folder / "env", folder=folder))
+            where = {"phones": phones.url, "bot": bot_url, "env": folder / "env", "folder": folder}
+            click.echo(WELCOME.format(who=who, **where, **people.MISSING))
             _until_stopped(bot)
         finally:
             bot.send_signal(signal.SIGTERM)

@@ -36,6 +36,10 @@ class WhateverHappens(RuleBasedStateMachine):
     @initialize(day=st.sampled_from(sorted(so_far.DAYS)))
     def morning(self, day: str) -> None:
         """A list has arrived, and something has been done about it."""
+        self.dawns(day)
+
+    def dawns(self, day: str) -> None:
+        """The street of such a day."""
         self.folder = Path(tempfile.mkdtemp(prefix="street-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
         self.databases = databases.fresh("sqlite", self.folder)
         self.street = Street(next(self.databases), self.folder)
