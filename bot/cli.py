@@ -4,16 +4,17 @@ Heavy modules are imported inside the commands, so that `bihuan --help` answers 
 """
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from bot.app import Core
+from bot import personnel
+from bot.console import PARTLY, REFUSED
+from bot.console import core as _core
+from bot.console import refuse as _refuse
+from bot.console import settings as _settings
 
-REFUSED, PARTLY = 2, 3
 _KINDS = {"refused": "拒收", "unplaced": "待分派", "conflict": "有出入"}
 
 
@@ -55,40 +56,6 @@ def _mendable(error: Exception) -> str | None:
 @click.version_option(package_name="bihuan")
 def main() -> None:
     """闭环 Bihuan: a WeCom bot that loses nobody between a contact list and the quarantine hotel."""
-
-
-def _settings(load: Callable[[], Any]) -> Any:
-    """Settings, or exit 2 with a line for each variable."""
-    from bot.config import BadSettings
-
-    try:
-        return load()
-    except BadSettings as error:
-        click.secho(str(error), fg="red", err=True)
-        sys.exit(REFUSED)
-
-
-def _core(*, ready: bool = True) -> "Core":
-    """Database and desk for the offline commands; exit 2 when settings or schema are not in order."""
-    from bot import app, config
-    from bot.state import rules, schema
-
-    settings = _settings(config.load_store)
-    try:
-        core = app.core(
-            settings.bihuan_database_url, settings.bihuan_secret_key.get_secret_value(), settings.bihuan_rules
-        )
-    except rules.RulesRefused as error:
-        _refuse(str(error))
-    click.get_current_context().call_on_close(core.store.close)
-    if ready and (found := schema.problems(core.store)):
-        _refuse("\n".join(found))
-    return core
-
-
-def _refuse(words: str) -> "Any":
-    click.secho(words, fg="red", err=True)
-    sys.exit(REFUSED)
 
 
 @main.command()
@@ -225,6 +192,10 @@ def retire(name: str, reason: str) -> None:
     from bot import supplies
 
     click.echo(f"已停用批次 {name}：{supplies.retire(_core(), name, reason)} 个未佩戴的码作废，佩戴中的继续有效。")
+
+
+import_.add_command(personnel.shifts)
+main.add_command(personnel.member)
 
 
 # ── WeCom and running ─────────────────────────────────────────────────────────────────────────────────────────────────

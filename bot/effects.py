@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import sqlalchemy as sa
-
 from bot.runner import Runner
-from bot.state import conversation, handover, hotel, queue
+from bot.state import conversation, handover, hotel, menu, queue, staff
 from bot.state.queue import Letter, Priority
 from bot.state.sealed import Keyring
 from bot.state.store import Store
 from bot.state.unit import Tx
 from bot.turn import Event, Kind
-from cards import template
+from cards import numbered, template
 from integrations.qr.decode import MOST_BYTES, Unreadable
 from integrations.webhooks.client import DeliveryFailed
 from integrations.wecom import errors
@@ -113,15 +111,31 @@ class Effects:
 
     def card(self, letter: Letter, _: dict[str, Any]) -> Done:
         """A card under its own task_id, which WeCom takes once: a repeat cannot double it."""
-        card = self._card(letter.card)
+        card, mode = self._card(letter.card, letter.recipient)
         if card is None or not card.live:  # closed since it was claimed, or while it had to wait
             raise Moot("withdrawn")
+        if mode == staff.Mode.TEXT:
+            return self._as_text(letter, card)
         sent = self.wecom.send_card(letter.recipient, json.loads(card.body) | {"task_id": card.id})
         return Done(lambda tx: conversation.mark_sent(tx, card.id, sent.msgid, sent.response_code), sent.invalid)
 
+    def _as_text(self, letter: Letter, card: conversation.Card) -> Done:
+        """The card for who cannot see cards: numbers in place of buttons (decision 0010).
+
+        A text has no task_id: only a repeat asks WeCom to drop what has arrived, for the same question may come twice.
+        """
+        words = numbered.draw(json.loads(card.body))
+        sent = self.wecom.send_text(letter.recipient, words, letter.attempts > 1)
+
+        def laid(tx: Tx) -> None:
+            conversation.mark_sent(tx, card.id, sent.msgid, "")
+            menu.lay(tx, letter.recipient, card.id)
+
+        return Done(laid, sent.invalid)
+
     def update(self, letter: Letter, payload: dict[str, Any]) -> Done:
         """Grey a card, saying who did what; it needs a response code that has not been used."""
-        card = self._card(letter.card)
+        card, _ = self._card(letter.card, letter.recipient)
         if card is None or not card.code:
             raise Moot("no_code")
         body = json.loads(card.body)
@@ -203,12 +217,11 @@ class Effects:
         about = json.loads(self.keys.open(letter.payload, "outbox", "payload", letter.id))
         return lambda tx: _hand_over(tx, letter, "hotel", about["handover"], "lost", why=reason)
 
-    def _card(self, the_id: str) -> conversation.Card | None:
-        def load(conn: sa.Connection) -> conversation.Card | None:
-            return conversation.card(Tx(conn, self.keys, self.now(), "effect"), the_id)
-
+    def _card(self, the_id: str, recipient: str) -> tuple[conversation.Card | None, str]:
+        """The card of a letter, and how its recipient is shown cards."""
         with self.store.read() as conn:
-            return load(conn)
+            tx = Tx(conn, self.keys, self.now(), "effect")
+            return conversation.card(tx, the_id), staff.mode_of(tx, recipient)
 
 
 def _hand_over(tx: Tx, letter: Letter, flow: str, ref: str, name: str, **data: Any) -> None:

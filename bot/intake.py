@@ -1,4 +1,4 @@
-"""The CDC's door for files: a list is read row by row and handed to the desk in batches; a directory all at once."""
+"""The operator's door for files: a list goes to the desk in batches; a directory and a roster all at once."""
 
 import csv
 import gc
@@ -6,14 +6,16 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from bot import listing
 from bot.listing import Problem, Result
 from bot.state import directory as law
+from bot.state import roster
 from bot.state.unit import Tx
+from bot.turn import Event, Kind
 from integrations.cdc import lists, texts
 
 if TYPE_CHECKING:
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
 
     from bot.app import Core
 
-__all__ = ["Problem", "Result", "contacts", "directory", "mark"]
+__all__ = ["Problem", "Result", "RosterRefused", "contacts", "directory", "mark", "shifts"]
+
+
+class RosterRefused(Exception):
+    """The roster cannot be taken; `args[0]` lists everything that is wrong with it, a line each."""
 
 
 def contacts(core: "Core", file: Path, console: "Console | None" = None) -> Result:
@@ -94,7 +100,30 @@ def directory(core: "Core", folder: Path) -> law.Taken:
         tx.flush()
         return taken
 
-    return core.store.write(write)
+    done = core.store.write(write)
+    _tell_the_roster(core, "directory", "directory", {})
+    return done
+
+
+def shifts(core: "Core", file: Path) -> dict[str, Any]:
+    """Take a roster: how many `shifts`, `past` ones and `members`, and a sentence for each of its `gaps`.
+
+    `RosterRefused` lists what is wrong with it; then nothing was changed.
+    """
+    mistakes: list[law.Mistake] = []
+    rows = _table(file, roster.COLUMNS, mistakes)
+    told = {"mistakes": [str(one) for one in mistakes]} if mistakes else {}
+    told = told or _tell_the_roster(core, "shifts", "imported", {"rows": rows})
+    if "shifts" not in told:
+        raise RosterRefused("\n".join(told.get("mistakes", ["系统没有收下，没有改动，请稍后再试"])))
+    return told
+
+
+def _tell_the_roster(core: "Core", ref: str, name: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Hand something to the scenario that keeps the roster; what it answers."""
+    the_id = f"roster:{secrets.token_hex(12)}"
+    event = Event(the_id, Kind.START, core.runner.now(), flow="roster", ref=ref, name=name, data=data)
+    return dict(core.runner.handle(event).data)
 
 
 def _table(

@@ -8,12 +8,14 @@ together. A refusal rolls everything back and is then written down alone, with i
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from bot import numbers, recall
 from bot.flow import Aside, Flow, Rule, Trigger
 from bot.flows import Scenarios
 from bot.state import caller, conversation, permission, queue
@@ -26,13 +28,14 @@ from bot.state.sealed import Keyring
 from bot.state.store import Store, Unavailable
 from bot.state.unit import Tx
 from bot.turn import ANSWER_TTL, Answer, Event, Kind, Turn
+from cards import help as help_card
 from cards import key as card_key
-from cards import refusals, words
+from cards import refusals, typos, words
 
 log = logging.getLogger(__name__)
 _answered = queue.inbox.update().where(queue.inbox.c.id == sa.bindparam("the_id"))
 _seen = sa.select(queue.inbox.c.answer, queue.inbox.c.outcome).where(queue.inbox.c.id == sa.bindparam("the_id"))
-HELP, CAMERA = "help", "camera"
+HELP, CAMERA, DISPLAY = "help", "camera", "display"
 LONGEST_USERID = 64  # page 90196
 
 
@@ -92,7 +95,7 @@ class Runner:
 
     def _enter(self, tx: Tx, event: Event, outcome: Outcome, reason: str) -> Answer | None:
         """Write the event down, or give the answer it had when it came before."""
-        body = self.keys.seal(_body(event), "inbox", "body", event.id) if event.keep else b""
+        body = self.keys.seal(recall.body(event), "inbox", "body", event.id) if event.keep else b""
         values: dict[str, Any] = {
             "id": event.id,
             "kind": event.kind.value,
@@ -107,7 +110,7 @@ class Runner:
         row = tx.one(_seen, {"the_id": event.id})
         text = self.keys.open(row.answer, "inbox", "answer", event.id) if row else ""
         if event.recall and text:
-            return _recalled(event, json.loads(text), row.outcome)
+            return recall.answer(event, json.loads(text), row.outcome)
         return Answer(text, row.outcome if row else "", duplicate=True)
 
     def _route(self, tx: Tx, event: Event, met: Caller | None) -> tuple[Flow, Rule, Turn]:
@@ -118,15 +121,56 @@ class Runner:
             raise Refused(refusals.STRANGER, "stranger")
         if event.kind is Kind.TAP:
             return self._tapped(tx, event, met)
-        if (aside := words.command(event.text)) in _ASIDES and event.kind in (Kind.TEXT, Kind.WORD):
-            return self._aside(tx, event, met, str(aside))
-        if event.kind is Kind.WORD or (event.kind is Kind.TEXT and (said := words.command(event.text))):
-            found = self.scenarios.word(event.text if event.kind is Kind.WORD else str(said))
-            if found is not None:
-                return self._open(tx, event, met, *found)
+        if event.kind in (Kind.TEXT, Kind.WORD) and (spoken := self._commanded(tx, event, met)):
+            return spoken
+        return self._heard(tx, event, met)
+
+    def _commanded(self, tx: Tx, event: Event, met: Caller) -> tuple[Flow, Rule, Turn] | None:
+        """A word that is the whole message, or a menu's entry as it stands; None when nobody answers it."""
+        said = words.command(event.text) or (event.text if event.kind is Kind.WORD else "")
+        if said == Aside.BACK and (before := numbers.back(tx, met)):
+            return self._numbered(tx, event, met, before)
+        if said in _ASIDES:
+            return self._aside(tx, event, met, said)
+        found = self.scenarios.word(said)
+        return self._open(tx, event, met, *found) if found else None
+
+    def _heard(self, tx: Tx, event: Event, met: Caller) -> tuple[Flow, Rule, Turn]:
+        """A number on a menu, an answer to the open question, or what nobody waits for."""
+        if means := numbers.heard(tx, event, met, self.scenarios.get(met.at[0]) if met.at else None):
+            return self._numbered(tx, event, met, means)
         if event.kind in (Kind.TEXT, Kind.SCAN) and (focused := self._scanned(tx, event, met)):
             return focused
+        if event.kind is Kind.TEXT:
+            return self._misheard(tx, event, met)
         return self._open(tx, event, met, *self._last_resort(event, met))
+
+    def _misheard(self, tx: Tx, event: Event, met: Caller) -> tuple[Flow, Rule, Turn]:
+        """Nobody waits for these words: a command with a slip in it, perhaps; one that changes something asks first."""
+        flow = self.scenarios[HELP]
+        talk = conversation.lock(tx, HELP, met.member.id, flow.first)
+        agreed = typos.agreed(event.text, talk.facts.get("meant", ""), talk.facts.get("till", ""), tx.now.isoformat())
+        meant = agreed or typos.meant(event.text)
+        if agreed:
+            talk.facts = {}
+            conversation.save(tx, talk)
+        if agreed or meant in typos.ONLY_SHOW:
+            spoken = self._commanded(tx, replace(event, text=meant), met)
+            if spoken is not None:
+                spoken[2].reply(help_card.taken_as(meant))
+                return spoken
+        opened = self._open(tx, event, met, flow, _known(flow.find(Trigger.START, "unknown")))
+        opened[2].room["meant"] = meant
+        return opened
+
+    def _numbered(self, tx: Tx, event: Event, met: Caller, means: numbers.Tap | numbers.Say) -> tuple[Flow, Rule, Turn]:
+        """A number on a menu: the tap it stands for, or what is asked next."""
+        if isinstance(means, numbers.Tap):
+            return self._tapped(tx, means.event, replace(met, card=means.card))
+        flow = self.scenarios[DISPLAY]
+        flow, rule, turn = self._open(tx, event, met, flow, _known(flow.find(Trigger.START, "numbered")))
+        turn.room["said"] = means.words
+        return flow, rule, turn
 
     def _open(self, tx: Tx, event: Event, met: Caller, flow: Flow, rule: Rule) -> tuple[Flow, Rule, Turn]:
         """A word opens the actor's own conversation of its flow."""
@@ -262,7 +306,7 @@ class Runner:
             text = ""
         turn.write()
         if text or turn.reason or event.recall:
-            said = {"of": _likeness(event), "text": text, "data": turn.result}
+            said = {"of": recall.likeness(event), "text": text, "data": turn.result}
             kept = self.keys.seal(json.dumps(said) if event.recall else text, "inbox", "answer", event.id)
             ended = {"answer": kept, "outcome": turn.outcome.value, "reason": turn.reason[:48]}
             tx.run(_answered, ended | {"the_id": event.id})
@@ -306,22 +350,3 @@ def _known(rule: Rule | None) -> Rule:
     if rule is None:
         raise LookupError("a flow lacks a handler the desk relies on")
     return rule
-
-
-def _recalled(event: Event, kept: Mapping[str, Any], outcome: str) -> Answer:
-    """The answer an event had, unless what came then under its id was something else."""
-    if kept["of"] != _likeness(event):
-        return Answer(outcome=outcome, duplicate=True, clash=True)
-    return Answer(kept["text"], outcome, duplicate=True, data=kept["data"])
-
-
-def _likeness(event: Event) -> str:
-    """What makes an event the same when it comes again; not when it came, nor in which conversation."""
-    said = json.dumps([event.kind, event.flow, event.name, event.data], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(said.encode(errors="replace")).hexdigest()
-
-
-def _body(event: Event) -> str:
-    values = {name: getattr(event, name) for name in Event.__dataclass_fields__}
-    values |= {"at": event.at.isoformat(), "response_code": ""}
-    return json.dumps(values, ensure_ascii=False, default=str)

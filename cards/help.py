@@ -24,6 +24,21 @@ def unknown(expects: str) -> str:
     return f"没看懂这句话，没有保存。\n{expects or '发「待核实」看任务，发「帮助」看能做什么。'}"
 
 
+def did_you_mean(said: str, meant: str) -> str:
+    """It sounds like a command that changes something: not done unless they say so."""
+    return f"没看懂「{said[:10]}」，没有改动。\n是想发「{meant}」吗？是就回复「是」。"
+
+
+def taken_as(meant: str) -> str:
+    """It sounds like a command that only shows something: done at once."""
+    return f"按「{meant}」办理："
+
+
+def put_down() -> str:
+    """返回, 取消: what was open is put down."""
+    return "已放下，没有改动。\n发「待核实」看任务，发「帮助」看能做什么。"
+
+
 def waits_for(expects: str) -> str:
     """为什么: the open question."""
     return f"现在：{expects}"

@@ -18,12 +18,21 @@ def choices(card: Card) -> list[tuple[str, str]]:
     return [(item["text"], item["key"]) for item in items]
 
 
-def _lines(card: Card) -> Iterator[str]:
+def head_of(card: Card) -> str:
+    """What there is to read on `card` before its choices begin."""
+    return "\n".join(line for line in _head(card) if line)
+
+
+def _head(card: Card) -> Iterator[str]:
     source = card.get("source", {}).get("desc", "")
     title = card.get("main_title", {})
     yield f"【{source}】{title.get('title', '')}" if source else title.get("title", "")
     yield title.get("desc", "")
     yield from _reading(card)
+
+
+def _lines(card: Card) -> Iterator[str]:
+    yield from _head(card)
     for select in [card[k] for k in ("button_selection",) if k in card] + card.get("select_list", []):
         yield from _dropdown(select)
     if "checkbox" in card:
@@ -31,7 +40,7 @@ def _lines(card: Card) -> Iterator[str]:
     yield from (f"{number}. {text}" for number, (text, _) in enumerate(choices(card), 1))
     if "replace_text" in card:
         yield f"[{card['replace_text']}]"
-    yield from _addresses(card)
+    yield from addresses(card)
 
 
 def _reading(card: Card) -> Iterator[str]:
@@ -63,7 +72,7 @@ def _ticks(checkbox: Card) -> Iterator[str]:
         yield f"({number}) {option['text']}{' ✓' if option.get('is_checked') else ''}"
 
 
-def _addresses(card: Card) -> Iterator[str]:
+def addresses(card: Card) -> Iterator[str]:
     """What opens a page; the address of the card itself comes last."""
     yield from (_pair(b["text"], b["url"]) for b in card.get("button_list", []) if "url" in b)
     yield from (_pair(j["title"], j["url"]) for j in card.get("jump_list", []) if "url" in j)

@@ -25,12 +25,19 @@ UNDO = "撤销"
 BACK = "返回"
 CANCEL = "取消"
 UNASSIGNED = "待分派"
+ON_DUTY = "上班"
+OFF_DUTY = "下班"
+HAND_OVER_TO = "交接给"
+REASSIGN = "改派"
+TEXT_MODE = "文字模式"
+CARD_MODE = "卡片模式"
 
 COMMANDS = (
     HELP, PENDING, SUPPLEMENT, SUPPLEMENTS, OFFLINE_PENDING, ISSUE, NOTICE, MY_NOTICES, BOARDING, PROGRESS, REPORT, WHY,
-    UNDO, BACK, CANCEL, UNASSIGNED, PREPARE, SCAN_AND_BIND, ROLL_CALL, STOCK,
+    UNDO, BACK, CANCEL, UNASSIGNED, PREPARE, SCAN_AND_BIND, ROLL_CALL, STOCK, ON_DUTY, OFF_DUTY, HAND_OVER_TO, REASSIGN,
+    TEXT_MODE, CARD_MODE,
 )  # fmt: skip
-"""The words of DOMAIN.md §2.9, in the order of the help text, the CDC's list of §2.1, and those of §2.5."""
+"""The words of DOMAIN.md §2.9, in the order of the help text, the CDC's list of §2.1, those of §2.5 and of the roster."""
 
 RESULTS: Mapping[int, str] = MappingProxyType(
     {
@@ -109,9 +116,10 @@ ARRIVAL_WRONG = "接收异常"
 ARRIVAL_FAULTS = ("少人", "多人", "串环")
 
 _LONGEST = 40  # characters; no command or number is longer, however many spaces somebody puts into it
+_LONGEST_NAME = 24  # an account may be longer than any name; a remark that begins so is longer still
 _TRADITIONAL = str.maketrans(
-    "幫幇實覈補員線綫饋發轉運車進匯彙報為爲甚麼麽銷選擇結項個種條",
-    "帮帮实核补员线线馈发转运车进汇汇报为为什么么销选择结项个种条",
+    "幫幇實覈補員線綫饋發轉運車進匯彙報為爲甚麼麽銷選擇結項個種條給",
+    "帮帮实核补员线线馈发转运车进汇汇报为为什么么销选择结项个种条给",
 )
 _IGNORED = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f\u20e3]+")
 _END_MARKS = "。.!！?？~～…,，、;；:：·"
@@ -123,12 +131,19 @@ _NUMBER = re.compile(
 
 
 def command(text: str) -> str | None:
-    """The command that `text` is, or None. It must be the whole message.
+    """The command that `text` is, or None. It must be the whole message; 交接给 alone has a name behind it.
 
     Forgiven: spaces, full width, traditional characters, marks at the end.
     """
-    plain = _plain(text)
-    return plain if plain in _COMMAND_SET else None
+    said = plain(text)
+    if said.startswith(HAND_OVER_TO) and len(said) <= len(HAND_OVER_TO) + _LONGEST_NAME:
+        return HAND_OVER_TO
+    return said if said in _COMMAND_SET else None
+
+
+def handed_to(text: str) -> str:
+    """The name or account behind 交接给."""
+    return plain(text).removeprefix(HAND_OVER_TO)
 
 
 def number(text: str, upper: int) -> int | None:
@@ -136,7 +151,7 @@ def number(text: str, upper: int) -> int | None:
 
     Understood: 3 ３ ③ 三 选3 第三个 情景三 结果3 （3）. A bare 三个 is a quantity, not a choice.
     """
-    shape = _NUMBER.fullmatch(_plain(text))
+    shape = _NUMBER.fullmatch(plain(text))
     if shape is None or (shape["unit"] and not shape["before"]):
         return None
     written = shape["number"]
@@ -144,7 +159,7 @@ def number(text: str, upper: int) -> int | None:
     return value if value is not None and 1 <= value <= upper else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """`text` in simplified, half-width characters without spaces and end marks; empty if it is long."""
     if len(text) > _LONGEST:
         return ""

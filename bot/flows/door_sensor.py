@@ -36,6 +36,17 @@ def overdue(turn: Turn) -> None:
     turn.say(staff.above(turn.tx, staff.Role.LEAD, case.place), card.told_lead(custody.who(case), case.place.name))
 
 
+@flow.start("reassign", when="owed")
+def reassigned(turn: Turn) -> None:
+    """The roster or a lead has given the task to somebody else: the card lies with them from now on."""
+    case = custody.load(turn)
+    hours = turn.rules.on(turn.now.date()).deadline("door_sensor")
+    turn.act_for(str(turn.event.data["to"]))
+    turn.lock(stamps.by(turn.actor.name, stamps.TAKEN))
+    turn.hold(turn.actor.id)
+    turn.answer(card.owed(custody.who(case), hours, turn.keys), SLOT)
+
+
 @flow.tap("fitted", when="owed", then="fitted", may=Action.VERIFY)
 def fitted(turn: Turn) -> None:
     """门磁已安装."""

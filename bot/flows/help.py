@@ -22,7 +22,11 @@ def ask(turn: Turn) -> None:
 @flow.start("unknown")
 def unknown(turn: Turn) -> None:
     """Words without a question, or a kind of message we cannot read: say so, and what is expected."""
-    if turn.event.kind is Kind.TEXT:
+    meant = str(turn.room.get("meant", ""))
+    turn.talk.facts = {"meant": meant, "till": (turn.now + UNDO_WITHIN).isoformat()} if meant else {}
+    if meant:
+        turn.reply(card.did_you_mean(turn.event.text.strip(), meant))
+    elif turn.event.kind is Kind.TEXT:
         turn.reply(card.unknown(turn.expects))
     else:
         turn.reply(card.not_readable())
@@ -36,9 +40,9 @@ def entered(turn: Turn) -> None:
 @flow.aside(Aside.BACK)
 @flow.aside(Aside.CANCEL)
 def nothing_open(turn: Turn) -> None:
-    """返回, 取消 while nothing is open."""
+    """返回, 取消 while nothing is open, or what is open has no story of its own: it is put down."""
     turn.focus(on=False)
-    turn.reply(card.nothing_open())
+    turn.reply(card.put_down() if turn.expects else card.nothing_open())
 
 
 @flow.aside(Aside.WHY)

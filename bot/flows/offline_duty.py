@@ -55,6 +55,24 @@ def voided(turn: Turn) -> None:
     turn.release()
 
 
+@flow.start("reassign", when=("owed", "channel", "whom"), then="owed")
+def reassigned(turn: Turn) -> None:
+    """The roster or a lead has given the duty to somebody else: it begins anew with them."""
+    to, was = str(turn.event.data["to"]), turn.event.data["was"]
+    place(turn)
+    duty = _duty(turn)
+    if duty.state != offline_duty.State.OPEN or turn.talk.holder not in was or turn.talk.holder == to:
+        turn.stay()
+        return
+    turn.room["duty"] = offline_duty.noun.amend(turn.tx, duty, "handed", {"from": duty.holder, "to": to}, holder=to)
+    turn.act_for(to)
+    turn.lock(stamps.by(turn.actor.name, stamps.TAKEN))
+    turn.release()
+    turn.draft = {}
+    turn.hold(to)
+    turn.answer(_draw(turn), SLOT)
+
+
 @flow.tap("tell", when="owed", then="channel", may=Action.DO_OFFLINE_DUTY)
 def tell(turn: Turn) -> None:
     """已线下反馈: ask how."""

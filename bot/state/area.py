@@ -93,6 +93,16 @@ def all_areas(conn: sa.Connection) -> list[Area]:
     return [of_row(row) for row in conn.execute(_select.order_by(table.c.path))]
 
 
+def roots(tx: Tx) -> list[Area]:
+    """The areas that have nothing above them."""
+    return [of_row(row) for row in tx.all(_select.where(table.c.parent == "").order_by(table.c.path))]
+
+
+def children(tx: Tx, code: str) -> list[Area]:
+    """The areas directly under one."""
+    return [of_row(row) for row in tx.all(_select.where(table.c.parent == code).order_by(table.c.code))]
+
+
 def nodes(conn: sa.Connection) -> list[places.Place]:
     """The whole tree in the form the resolver reads."""
     return [places.Place(one.code, one.name, one.level, one.parent) for one in all_areas(conn)]

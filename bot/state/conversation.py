@@ -159,6 +159,19 @@ def live_cards(tx: Tx, conversation: str) -> list[Card]:
     return [open_card(tx, row) for row in tx.all(_live, {"talk": conversation})]
 
 
+_asks = sa.select(cards.c.id).where(
+    cards.c.conversation == sa.bindparam("talk"),
+    cards.c.recipient == sa.bindparam("who"),
+    cards.c.turn == sa.select(table.c.turn).where(table.c.id == sa.bindparam("talk")).scalar_subquery(),
+    _open,
+)
+
+
+def asks_by_card(tx: Tx, the_id: str, recipient: str) -> bool:
+    """Whether what the conversation asks a member now lies on a card of theirs; else it waits for their words."""
+    return tx.one(_asks.limit(1), {"talk": the_id, "who": recipient}) is not None
+
+
 def add_card(tx: Tx, talk: Conversation, recipient: str, slot: str, turn: int, body: str) -> str:
     """Remember a card that will be sent; its new task_id."""
     the_id = tx.id()

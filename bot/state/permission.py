@@ -44,6 +44,8 @@ class Action(StrEnum):
     RECEIVE_GUESTS = "receive_guests"
     ANSWER_HOTEL = "answer_hotel"
     RESEND_MANIFEST = "resend_manifest"
+    REASSIGN_MANY = "reassign_many"
+    SEE_PROGRESS = "see_progress"
 
 
 _COMMUNITY = frozenset({Role.COMMUNITY})
@@ -82,6 +84,8 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.RECEIVE_GUESTS: frozenset({Role.HOTEL}),
     Action.ANSWER_HOTEL: frozenset({Role.ESCORT, Role.DISPATCHER}),
     Action.RESEND_MANIFEST: frozenset({Role.DISPATCHER, Role.LEAD, Role.ADMIN}),
+    Action.REASSIGN_MANY: frozenset({Role.LEAD, Role.CDC}),
+    Action.SEE_PROGRESS: frozenset({Role.COMMUNITY, Role.LEAD, Role.CDC}),
 }
 
 

@@ -1,13 +1,16 @@
-"""Staff and their grants: who a person is to the house. Law: rights are read at the moment of the deed."""
+"""Staff and their grants: who a person is to the house. Law: rights are read at the moment of the deed.
 
-from collections.abc import Sequence
+Who serves a place is whoever is on duty there: on a shift, or without any, where no roster speaks of the place.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import area
+from bot.state import area, shift
 from bot.state.base import metadata, one_of
 from bot.state.unit import Tx
 
@@ -24,6 +27,13 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Mode(StrEnum):
+    """How a member is shown cards: as WeCom draws them, or as text with numbers (decision 0010)."""
+
+    CARD = "card"
+    TEXT = "text"
+
+
 table = sa.Table(
     "staff",
     metadata,
@@ -32,6 +42,8 @@ table = sa.Table(
     sa.Column("phone", sa.LargeBinary, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("focus", sa.String(32), nullable=False, server_default=""),
+    sa.Column("card_mode", sa.String(8), nullable=False, server_default=Mode.CARD.value),
+    one_of("card_mode", Mode, "card_mode"),
 )
 grants = sa.Table(
     "grant",
@@ -62,6 +74,7 @@ class Staff:
     active: bool
     focus: str
     grants: tuple[Grant, ...]
+    card_mode: str = Mode.CARD
 
     def holds(self, role: str, path: str = "") -> bool:
         """Whether the member has the role over the area of `path` (or anywhere, when it is empty)."""
@@ -74,17 +87,30 @@ class Staff:
 
 
 COLUMNS = (
-    table.c.id, table.c.name, table.c.active, table.c.focus, grants.c.role, grants.c.area_code, grants.c.path
+    table.c.id, table.c.name, table.c.active, table.c.focus, table.c.card_mode, grants.c.role, grants.c.area_code,
+    grants.c.path,
 )  # fmt: skip
 """A member as rows, one for each grant; `made` puts them together."""
 _by_id = sa.select(*COLUMNS).select_from(table.outerjoin(grants)).where(table.c.id == sa.bindparam("the_id"))
 _name = sa.select(table.c.name).where(table.c.id == sa.bindparam("the_id"))
-_serving = (
+_belonging = (
     sa.select(table.c.id, table.c.name)
     .join(grants)
     .where(grants.c.role == sa.bindparam("role"), table.c.active, grants.c.path == sa.bindparam("path"))
     .distinct()
     .order_by(table.c.id)
+)
+_theirs = grants.alias("theirs")
+_rostered = (
+    sa.exists()
+    .where(shift.table.c.staff_id == _theirs.c.staff_id, shift.table.c.source == shift.Source.FILE)
+    .where(_theirs.c.role == sa.bindparam("role"), _theirs.c.path == sa.bindparam("path"))
+)
+_on_shift = sa.exists().where(shift.table.c.staff_id == table.c.id, *shift.COVERS)
+_any_shift = sa.exists().where(shift.table.c.staff_id == table.c.id)
+_serving = _belonging.where(sa.or_(_on_shift, sa.not_(sa.or_(_any_shift, _rostered))))
+_away = sa.select(table.c.id).where(
+    table.c.id.in_(sa.bindparam("ids", expanding=True)), sa.or_(~table.c.active, sa.and_(_any_shift, ~_on_shift))
 )
 _focus_if_free = table.update().where(table.c.id == sa.bindparam("the_id"), table.c.focus == "")
 _focus_if_free = _focus_if_free.values(focus=sa.bindparam("to"))
@@ -93,6 +119,9 @@ _focus_alone = table.update().where(sa.or_(table.c.focus == sa.bindparam("talk")
 _focus_alone = _focus_alone.values(
     focus=sa.case((table.c.id == sa.bindparam("the_id"), sa.bindparam("talk")), else_="")
 )
+_names = sa.select(table.c.id, table.c.name).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
+_mode = sa.select(table.c.card_mode).where(table.c.id == sa.bindparam("the_id"))
+_set_mode = table.update().where(table.c.id == sa.bindparam("the_id")).values(card_mode=sa.bindparam("to"))
 _set_focus = table.update().where(table.c.id == sa.bindparam("the_id")).values(focus=sa.bindparam("to"))
 
 
@@ -104,8 +133,8 @@ def find(tx: Tx, userid: str) -> Staff | None:
 
 def made(rows: Sequence[Sequence[Any]]) -> Staff:
     """A member from the rows of `COLUMNS`, at least one."""
-    the_id, name, active, focus = rows[0][:4]
-    return Staff(the_id, name, active, focus, tuple(Grant(*row[4:]) for row in rows if row[4]))
+    the_id, name, active, focus, mode = rows[0][:5]
+    return Staff(the_id, name, active, focus, tuple(Grant(*row[5:]) for row in rows if row[5]), mode)
 
 
 def name_of(tx: Tx, userid: str) -> str:
@@ -135,13 +164,39 @@ def focus_alone(tx: Tx, userid: str, conversation: str) -> None:
 
 
 def serving(tx: Tx, role: str, path: str) -> list[str]:
-    """The active members whose grant of the role sits exactly on this path, in a stable order."""
+    """The active members on duty whose grant of the role sits exactly on this path, in a stable order."""
     return [the_id for the_id, _ in serving_named(tx, role, path)]
 
 
 def serving_named(tx: Tx, role: str, path: str) -> list[tuple[str, str]]:
     """The same members with their names."""
-    return [(row.id, row.name) for row in tx.all(_serving, {"role": role, "path": path})]
+    return [(row.id, row.name) for row in tx.all(_serving, {"role": role, "path": path, "now": tx.now})]
+
+
+def belonging(tx: Tx, role: str, path: str) -> list[tuple[str, str]]:
+    """The active members of a role exactly on this path, on duty or not, with their names."""
+    return [(row.id, row.name) for row in tx.all(_belonging, {"role": role, "path": path})]
+
+
+def away(tx: Tx, ids: Iterable[str]) -> set[str]:
+    """Those of these members who are inactive, or have had shifts and are on none now."""
+    return {row.id for row in tx.all(_away, {"ids": list(ids), "now": tx.now})}
+
+
+def named(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
+    """The names of members by their ids."""
+    return {row.id: row.name for row in tx.all(_names, {"ids": list(ids)})}
+
+
+def mode_of(tx: Tx, userid: str) -> str:
+    """How a member is shown cards; a stranger would be shown them as they are."""
+    row = tx.one(_mode, {"the_id": userid})
+    return row.card_mode if row else Mode.CARD
+
+
+def set_mode(tx: Tx, userid: str, mode: Mode) -> bool:
+    """Show a member cards in another way from now on; False when there is no such member."""
+    return tx.run(_set_mode, {"the_id": userid.lower(), "to": mode.value}) == 1
 
 
 def everybody(tx: Tx, role: str) -> list[str]:

@@ -157,3 +157,20 @@ def under(tx: Tx, paths: Sequence[str]) -> Mapping[tuple[str, str], tuple[int, i
     asked = sa.select(table.c.path, table.c.step, sa.func.count(), late).where(_open, inside)
     rows: Sequence[Any] = tx.all(asked.group_by(table.c.path, table.c.step).order_by(table.c.path, table.c.step))
     return {(path, step): (int(count), int(over)) for path, step, count, over in rows}
+
+
+_HELD = sa.cast(table.c.holders, sa.Text) != "[]"
+
+
+def held_under(tx: Tx, paths: Sequence[str]) -> list[Wait]:
+    """Every open step under area paths that is in somebody's hands, the most urgent first, held till the end."""
+    inside = sa.or_(sa.false(), *[table.c.path.startswith(path, autoescape=True) for path in paths])
+    wanted = _select.where(_open, _HELD, inside).order_by(table.c.due, table.c.step, table.c.ref)
+    return [_read(row) for row in tx.all(wanted.with_for_update())]
+
+
+def held_by(tx: Tx, who: str) -> list[Wait]:
+    """Every open step in a member's hands, the most urgent first."""
+    mine = sa.cast(table.c.holders, sa.Text).contains(f'"{who}"', autoescape=True)
+    wanted = _select.where(_open, mine).order_by(table.c.due, table.c.step, table.c.ref)
+    return [one for one in (_read(row) for row in tx.all(wanted)) if who in one.holders]

@@ -129,6 +129,15 @@ def hand_to(turn: Turn) -> None:
     turn.say([to], say.handed_to_you(custody.who(case), giver.name))
 
 
+@flow.start("reassign", when=WORKING)
+def reassigned(turn: Turn) -> None:
+    """The roster or a lead has given the task to somebody else; nothing happens if it has moved since."""
+    to, was = str(turn.event.data["to"]), turn.event.data["was"]
+    case = custody.load(turn)
+    if turn.talk.holder in was and turn.talk.holder != to and case.task.state == verification.State.TAKEN:
+        _hand(turn, to)
+
+
 def _hand(turn: Turn, to: str) -> str:
     """Make `to` the holder and lay the live card of this moment on their phone; their name."""
     case = custody.case_of(turn)

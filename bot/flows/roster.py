@@ -1,0 +1,90 @@
+"""值班表: a roster is taken or refused; at each change of a place's people its open items get a holder who is there.
+
+One conversation for each place (`ref` is its area code), one for the file (`shifts`), one for the directory.
+"""
+
+import sqlalchemy as sa
+
+from bot import handing
+from bot.flow import Flow
+from bot.state import area, roster, shift, staff, verification, waiting
+from bot.state.staff import Role
+from bot.turn import Turn
+from cards import roster as card
+
+flow = Flow("roster", steps=["watching"])
+_places_of = sa.select(staff.grants.c.area_code).where(staff.grants.c.staff_id.in_(sa.bindparam("ids", expanding=True)))
+
+
+@flow.start("imported")
+def imported(turn: Turn) -> None:
+    """A file of shifts: all of it or none; `turn.result` says what was taken, or every mistake in it."""
+    shifts, mistakes = roster.read(turn.tx, turn.event.data["rows"])
+    if mistakes or not shifts:
+        turn.result = {"mistakes": [str(one) for one in mistakes] or [card.empty()]}
+        return
+    taken = roster.take(turn.tx, shifts)
+    told = [card.gap(gap.place, gap.begin, gap.end) for gap in taken.gaps]
+    turn.result = {"shifts": taken.shifts, "past": taken.past, "members": len(taken.members), "gaps": told}
+    for code in places_of(turn, taken.members):
+        turn.start("roster", code, "planned")
+
+
+@flow.start("planned", then="watching")
+def planned(turn: Turn) -> None:
+    """A newer roster for this place: come back at each of its changes; what was promised before is void."""
+    who = sa.select(staff.grants.c.staff_id).where(staff.grants.c.area_code == turn.ref).distinct()
+    members = [row.staff_id for row in turn.tx.all(who)]
+    for at in shift.boundaries(turn.tx, members):
+        turn.remind("change", at)
+    _settle(turn)
+
+
+@flow.due("change")
+def change(turn: Turn) -> None:
+    """Somebody's shift has begun or ended."""
+    _settle(turn)
+
+
+@flow.start("changed")
+def changed(turn: Turn) -> None:
+    """Somebody has come or gone by word."""
+    _settle(turn)
+
+
+@flow.start("directory")
+def directory_changed(turn: Turn) -> None:
+    """A new directory: what lies with members who are gone, or who serve elsewhere now, gets a holder, everywhere."""
+    for place in area.roots(turn.tx):
+        handing.sweep(turn, place.path)
+
+
+@flow.late
+def late(turn: Turn) -> None:
+    """This flow draws no buttons."""
+
+
+def places_of(turn: Turn, members: tuple[str, ...]) -> list[str]:
+    """The codes of the areas these members serve."""
+    return sorted({row.area_code for row in turn.tx.all(_places_of, {"ids": list(members)})})
+
+
+def _settle(turn: Turn) -> None:
+    """Nothing of this place is left in absent hands; who is there has cards; if nobody is, the lead knows."""
+    place = area.find(turn.tx, turn.ref)
+    if place is None:
+        return
+    handing.sweep(turn, place.path)
+    waiting.look_under(turn.tx, place.path)
+    if place.level != area.Level.COMMUNITY:
+        return
+    people = staff.serving(turn.tx, Role.COMMUNITY, place.path)
+    if people:
+        turn.talk.facts = {}
+        turn.start("push", place.code, "refill")
+        return
+    waiting_here, late_here = verification.open_count(turn.tx, place.path)
+    if waiting_here and not turn.talk.facts.get("vacant"):
+        turn.talk.facts = {"vacant": True}
+        above = staff.above(turn.tx, Role.LEAD, place) or staff.above(turn.tx, Role.CDC, place)
+        turn.say(above, card.vacant(place.name, waiting_here, late_here))

@@ -1,0 +1,163 @@
+"""A card as numbered text, and what a typed number means on it: for members who cannot see cards.
+
+A number stands for exactly what a finger would do: the same key, the same chosen options. A form becomes its questions
+one after another; a drop-down beside buttons becomes one list of both.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cards import plain, words
+from cards.shapes import Card
+
+Answers = Mapping[str, tuple[str, ...]]
+UNCHOSEN = "请选择"  # the option that stands for no choice; a question asked by number needs none
+_SEPARATORS = re.compile(r"[\s,，、;；和.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The number is a press of this key, with these options chosen."""
+
+    key: str
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The number answers one of several questions: `words` ask the next."""
+
+    answers: Answers
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """The number is not on the list; nothing has been chosen."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    key: str
+    title: str
+    options: Sequence[tuple[str, str]]  # id, text
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of a list of deeds: its words, the key it presses, what it chooses."""
+
+    text: str
+    press: Press
+
+
+def draw(card: Card, answers: Answers | None = None) -> str:
+    """The card as text: what there is to read, then the first open question or the list of deeds, by number."""
+    lines = [plain.head_of(card), _asking(card, answers or {}), *plain.addresses(card)]
+    return "\n".join(line for line in lines if line)
+
+
+def read(card: Card, answers: Answers, said: str) -> Press | Chosen | Misfit | None:
+    """What a message means on the card, answered so far with `answers`; None when it is no number at all."""
+    numbers = _numbers(said)
+    if numbers is None:
+        return None
+    question = _open_question(card, answers)
+    if question is None:
+        deeds = list(_deeds(card))
+        return deeds[numbers[0] - 1].press if len(numbers) == 1 and 0 < numbers[0] <= len(deeds) else _misfit(deeds)
+    chosen = _chosen(question, numbers)
+    if chosen is None:
+        return _misfit(question.options, many=question.many)
+    now = {**answers, question.key: chosen}
+    if _open_question(card, now) is None:
+        return Press(plain.choices(card)[0][1], now)
+    return Chosen(now, _asking(card, now))
+
+
+def back(card: Card, answers: Answers) -> Chosen | None:
+    """返回 within a form: the question before is asked again; None where there is none before."""
+    if not answers:
+        return None
+    before = dict(list(answers.items())[:-1])
+    return Chosen(before, _asking(card, before))
+
+
+def _questions(card: Card) -> list[_Question]:
+    """What must be chosen before the card can be sent, in order."""
+    found = [_of(select) for select in card.get("select_list", [])]
+    if "checkbox" in card:
+        box = card["checkbox"]
+        title = card.get("main_title", {}).get("title", "")
+        found.append(_Question(box["question_key"], title, _options(box), many=bool(box["mode"])))
+    return found
+
+
+def _of(select: Card) -> _Question:
+    return _Question(select["question_key"], select.get("title", ""), _options(select))
+
+
+def _options(holder: Card) -> list[tuple[str, str]]:
+    return [(one["id"], one["text"]) for one in holder["option_list"] if one["text"] != UNCHOSEN]
+
+
+def _open_question(card: Card, answers: Answers) -> _Question | None:
+    return next((one for one in _questions(card) if one.key not in answers), None)
+
+
+def _deeds(card: Card) -> Iterator[_Line]:
+    """The list of a card with buttons. The options of its drop-down come first: each is chosen by the first button."""
+    buttons = plain.choices(card)
+    if (select := card.get("button_selection")) is None:
+        yield from (_Line(text, Press(key, {})) for text, key in buttons)
+        return
+    question, (_, first) = _of(select), buttons[0]
+    for the_id, text in question.options:
+        yield _Line(text, Press(first, {question.key: (the_id,)}))
+    shown = (select.get("selected_id") or select["option_list"][0]["id"],)
+    yield from (_Line(text, Press(key, {question.key: shown})) for text, key in buttons[1:])
+
+
+def _asking(card: Card, answers: Answers) -> str:
+    question = _open_question(card, answers)
+    if question is None:
+        lines = [f"{number}. {one.text}" for number, one in enumerate(_deeds(card), 1)]
+        return "\n".join([*lines, "回复数字办理。"] if lines else [])
+    every = _questions(card)
+    place = f"（{len(answers) + 1}/{len(every)}）" if len(every) > 1 else ""
+    lines = [f"{number}. {text}" for number, (_, text) in enumerate(question.options, 1)]
+    how = "可回复几个数字，例如 1 2；都没有回复 0。" if question.many else "回复数字选择。"
+    head = f"{place}{question.title}" if len(every) > 1 else ""
+    return "\n".join([*([head] if head else []), *lines, how])
+
+
+def _numbers(said: str) -> list[int] | None:
+    """The numbers a message consists of, or None when there is anything else in it."""
+    found = [_one(piece) for piece in _SEPARATORS.split(said.strip()) if piece]
+    if found and None not in found:
+        return [number for number in found if number is not None]
+    whole = words.number(said, 999)  # 第 三 个
+    return None if whole is None else [whole]
+
+
+def _one(piece: str) -> int | None:
+    return 0 if piece in ("0", "０", "〇", "零") else words.number(piece, 999)
+
+
+def _chosen(question: _Question, numbers: Sequence[int]) -> tuple[str, ...] | None:
+    """The ids these numbers stand for, or None when they do not fit the question."""
+    if question.many and list(numbers) == [0]:
+        return ()
+    if (len(numbers) > 1 and not question.many) or not all(0 < one <= len(question.options) for one in numbers):
+        return None
+    return tuple(dict.fromkeys(question.options[one - 1][0] for one in numbers))
+
+
+def _misfit(lines: Sequence[object], *, many: bool = False) -> Misfit:
+    upper = len(lines)
+    how = "可回复几个数字，都没有回复 0" if many else "请回复一个数字"
+    return Misfit(f"只有 1–{upper} 号，没有保存。\n{how}；要看其他事项发「待核实」或「帮助」。")
