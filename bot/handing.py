@@ -2,7 +2,7 @@
 
 What is open is what the ladder waits for. `give` moves items and has both sides told; `sweep` finds those of an area
 whose holder is away, gone from the directory or not of the place, and gives them to who is on duty there, or to the
-lead. Here only rows are written: the scenario of each item lays its own card, `flows/handover` tells the people.
+lead. Here only rows are written: the scenario of each item lays its own card, `flows/relay` tells the people.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,8 +14,8 @@ from bot.state import area, offline_duty, staff, verification, waiting
 from bot.state.staff import Role
 from bot.state.waiting import Wait
 from bot.turn import Turn
-from cards import handover as card
 from cards import parts
+from cards import relay as card
 
 SCENARIOS = {Step.FEEDBACK: "verification", Step.OFFLINE_DUTY: "offline_duty", Step.DOOR_SENSOR: "door_sensor"}
 """Who lays the card of an item on its new holder's phone, as `start("reassign", to, was)`; `ref` is the wait's own."""
@@ -84,9 +84,9 @@ def give(turn: Turn, waits: Sequence[Wait], to: Sequence[str], *, by: str = "", 
         if scenario and not vacant:
             turn.start(scenario, wait.ref, "reassign", to=to[0], was=list(wait.holders))
     items = [[wait.step, wait.ref, list(wait.holders)] for wait in waits]
-    turn.tx.note(f"handover:{turn.tx.id()}", 1, "given", "", "given", {"to": list(to), "items": len(items), "by": by})
+    turn.tx.note(f"relay:{turn.tx.id()}", 1, "given", "", "given", {"to": list(to), "items": len(items), "by": by})
     places = sorted({wait.path for wait in waits})
-    turn.start("handover", turn.tx.id(), "given", to=list(to), items=items, by=by, vacant=vacant, paths=places)
+    turn.start("relay", turn.tx.id(), "given", to=list(to), items=items, by=by, vacant=vacant, paths=places)
 
 
 def lines(turn: Turn, items: Iterable[tuple[str, str]]) -> list[str]:

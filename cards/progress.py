@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from cards import words
+from cards import parts, words
 
 EXPECTS = {
     "listed": "回复数字往下看；「返回」回上一级，「取消」结束。",
@@ -71,6 +72,12 @@ def figures(place: str, at: str, rows: Sequence[tuple[str, int]], late: int) -> 
     """One place by its numbers; each is a way down."""
     lines = [f"{n} {LABELS[key]} {count} 人{_late(late) if key == 'pending' else ''}" for n, (key, count) in _n(rows)]
     return "\n".join([f"{place}（截至 {at}）", *lines, "回复数字看明细，「返回」回上一级。"])
+
+
+def moment(at: datetime) -> str:
+    """`11月23日09:00` in Shanghai, for a sentence that is passed on."""
+    local = at.astimezone(parts.SHANGHAI)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
 
 
 def report(place: str, at: str, of: Mapping[str, int], late: int) -> str:

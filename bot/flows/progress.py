@@ -11,7 +11,7 @@ from bot.state.permission import Action
 from bot.state.staff import Role
 from bot.state.tally import Figure, Tally
 from bot.turn import Turn
-from cards import handover, parts, refusals, words
+from cards import parts, refusals, relay, words
 from cards import progress as card
 
 PAGE = 8
@@ -174,9 +174,9 @@ _SHOW = {
 
 
 def _sentence(turn: Turn, place: area.Area, whole: Tally) -> str:
-    local = turn.now.astimezone(parts.SHANGHAI)
-    at = f"{local.month}月{local.day}日{local:%H:%M}"
-    return card.report(place.name, at, {figure.value: whole.of(figure) for figure in Figure}, whole.late)
+    return card.report(
+        place.name, card.moment(turn.now), {figure.value: whole.of(figure) for figure in Figure}, whole.late
+    )
 
 
 def _rows(whole: Tally) -> list[tuple[str, int]]:
@@ -218,4 +218,4 @@ def _mine(turn: Turn) -> Sequence[card.Mine]:
     held = waiting.held_by(turn.tx, turn.actor.id)
     late = Counter(one.step for one in held if one.due < turn.now)
     counts = Counter(one.step for one in held)
-    return [card.Mine(handover.STEPS.get(step, step), count, late[step]) for step, count in counts.items()]
+    return [card.Mine(relay.STEPS.get(step, step), count, late[step]) for step, count in counts.items()]

@@ -7,12 +7,12 @@ from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.queue import Priority
 from bot.turn import Turn
-from cards import handover as card
 from cards import refusals, stamps
+from cards import relay as card
 from cards.template import Card
 
-SLOT = "handover"
-flow = Flow("handover", steps=["new", "given", "acknowledged"])
+SLOT = "relay"
+flow = Flow("relay", steps=["new", "given", "acknowledged"])
 
 
 @flow.start("given", when="new", then="given")
