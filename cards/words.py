@@ -37,7 +37,7 @@ COMMANDS = (
     UNDO, BACK, CANCEL, UNASSIGNED, PREPARE, SCAN_AND_BIND, ROLL_CALL, STOCK, ON_DUTY, OFF_DUTY, HAND_OVER_TO, REASSIGN,
     TEXT_MODE, CARD_MODE,
 )  # fmt: skip
-"""The words of DOMAIN.md §2.9, in the order of the help text, the CDC's list of §2.1, those of §2.5 and of the roster."""
+"""The words of DOMAIN.md §2.9, in the order of the help text, the CDC's list of §2.1, those of §2.5 and the roster."""
 
 RESULTS: Mapping[int, str] = MappingProxyType(
     {
