@@ -1,6 +1,7 @@
 """Who has what, as the ladder knows it: the stories ask here, and make sure that what is taken also waits."""
 
 from datetime import timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -18,7 +19,7 @@ def takes(street: Street, user: str, *names: str) -> None:
     for name in names:
         task = books.task_ids(street, name)[-1]
         hand.taps("核实反馈", f"{name[0]}*{name[-1]}")
-        street.core.store.write(lambda conn, task=task: _waits(street, conn, task, user))
+        street.core.store.write(partial(_waits, street, task=task, user=user))
 
 
 def _waits(street: Street, conn: sa.Connection, task: str, user: str) -> None:

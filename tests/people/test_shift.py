@@ -1,5 +1,7 @@
 """上班, 下班, 交接给某人: what lies with who leaves goes to who is there, or to the lead at once, and both are told."""
 
+from functools import partial
+
 import pytest
 
 from tests.people import hands
@@ -115,5 +117,5 @@ def test_what_was_done_between_the_look_and_the_yes_stays_done(busy: Street, li:
         wang.says(number)
         wang.taps("接手")
     for name in ("王建明", "林秀英"):
-        busy.core.store.write(lambda conn, name=name: hands.release(busy, conn, name))
+        busy.core.store.write(partial(hands.release, busy, name=name))
     assert "没有改动" in li.taps("确认交接")
