@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import numbers, recall
+from bot import numbers, recall, slips
 from bot.flow import Aside, Flow, Rule, Trigger
 from bot.flows import Scenarios
 from bot.state import caller, conversation, permission, queue
@@ -30,7 +30,7 @@ from bot.state.unit import Tx
 from bot.turn import ANSWER_TTL, Answer, Event, Kind, Turn
 from cards import help as help_card
 from cards import key as card_key
-from cards import refusals, typos, words
+from cards import refusals, words
 
 log = logging.getLogger(__name__)
 _answered = queue.inbox.update().where(queue.inbox.c.id == sa.bindparam("the_id"))
@@ -148,17 +148,10 @@ class Runner:
     def _misheard(self, tx: Tx, event: Event, met: Caller) -> tuple[Flow, Rule, Turn]:
         """Nobody waits for these words: a command with a slip in it, perhaps; one that changes something asks first."""
         flow = self.scenarios[HELP]
-        talk = conversation.lock(tx, HELP, met.member.id, flow.first)
-        agreed = typos.agreed(event.text, talk.facts.get("meant", ""), talk.facts.get("till", ""), tx.now.isoformat())
-        meant = agreed or typos.meant(event.text)
-        if agreed:
-            talk.facts = {}
-            conversation.save(tx, talk)
-        if agreed or meant in typos.ONLY_SHOW:
-            spoken = self._commanded(tx, replace(event, text=meant), met)
-            if spoken is not None:
-                spoken[2].reply(help_card.taken_as(meant))
-                return spoken
+        meant, sure = slips.heard(tx, conversation.lock(tx, HELP, met.member.id, flow.first), event.text)
+        if sure and (spoken := self._commanded(tx, replace(event, text=meant), met)) is not None:
+            spoken[2].reply(help_card.taken_as(meant))
+            return spoken
         opened = self._open(tx, event, met, flow, _known(flow.find(Trigger.START, "unknown")))
         opened[2].room["meant"] = meant
         return opened
