@@ -288,6 +288,17 @@ def bench(only: tuple[str, ...], quick: bool, file: Path | None) -> None:
     sys.exit(0 if whole else PARTLY)
 
 
+@main.command()
+@click.argument("ids", nargs=-1)
+def manifests(ids: tuple[str, ...]) -> None:
+    """List the manifests that a hotel's system could not be told of (exit 3 if any), or tell it again of IDS."""
+    from bot import pushes
+
+    lines, left = pushes.again(_core(), ids) if ids else pushes.lost(_core())
+    click.echo("\n".join(lines))
+    sys.exit(PARTLY if left else 0)
+
+
 @main.group()
 def journal() -> None:
     """The journal."""

@@ -381,3 +381,42 @@ def test_a_real_process_prints_sentences_and_no_trace(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "BIHUAN_SECRET_KEY: is not set" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# ── what a hotel was not told ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_manifests_that_were_lost_are_listed_and_an_unknown_one_is_left_alone(settled: Bihuan) -> None:
+    assert settled("manifests").output == "没有推送失败的名单。\n"
+    done = settled("manifests", "0" * 32)
+    assert (done.exit_code, "没有重新推送" in done.output) == (3, True)
+
+
+PUSHED = HOTELS.replace("辖区代码\n", "辖区代码,推送地址,推送密钥\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "column"),
+    [
+        ("http://hotel.example/in", "k" * 32, "推送地址"),
+        ("https://me:pw@hotel.example/in", "k" * 32, "推送地址"),
+        ("hotel.example", "k" * 32, "推送地址"),
+        ("https://[", "k" * 32, "推送地址"),
+        ("https://hotel.example/in", "short", "推送密钥"),
+        ("", "k" * 32, "推送地址"),
+    ],
+)
+def test_where_a_hotel_is_told_is_checked_and_the_key_never_shown(
+    bihuan: Bihuan, tmp_path: Path, url: str, key: str, column: str
+) -> None:
+    rows = PUSHED.splitlines()
+    hotels = "\n".join([rows[0], rows[1] + f",{url},{key}"]) + "\n"
+    done = bihuan("import", "directory", directory(tmp_path, hotels=hotels))
+    assert (done.exit_code, f"「{column}」" in done.output, key in done.output) == (2, True, False)
+
+
+def test_a_hotel_may_have_a_system_of_its_own(bihuan: Bihuan, tmp_path: Path) -> None:
+    rows = PUSHED.splitlines()
+    hotels = "\n".join([rows[0], rows[1] + f",https://hotel.example/in,{'k' * 32}"]) + "\n"
+    assert bihuan("import", "directory", directory(tmp_path, hotels=hotels)).exit_code == 0
+    assert b"k" * 32 not in (tmp_path / "bihuan.sqlite3").read_bytes()

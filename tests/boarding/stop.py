@@ -8,7 +8,21 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from bot.state import area, band, boarding, code, contact, handover, issuance, notice, queue, staff, supply, vehicle
+from bot.state import (
+    area,
+    band,
+    boarding,
+    code,
+    contact,
+    handover,
+    hotel,
+    issuance,
+    notice,
+    queue,
+    staff,
+    supply,
+    vehicle,
+)
 from bot.state.contact import Contact
 from bot.state.notice import Notice
 from bot.state.unit import Tx
@@ -192,3 +206,9 @@ class Stop:
         """A letter that was given up was part of the story: the books are looked at without it."""
         gone = queue.outbox.update().where(queue.outbox.c.kind == kind, queue.outbox.c.state.in_(["failed", "expired"]))
         self.does(lambda tx: tx.run(gone.values(state="superseded")))
+
+    def has_a_system(self, hotel_code: str, url: str, key: str) -> None:
+        """A hotel's own system wants to be told there."""
+        box = self.street.core.keys.seal(key, "hotel", "push_key", hotel_code)
+        here = hotel.table.update().where(hotel.table.c.code == hotel_code)
+        self.does(lambda tx: tx.run(here.values(push_url=url, push_key=box)))

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot import pushes
 from bot.effects import Effects
-from bot.state import handover, hotel, notice, queue
+from bot.state import handover, notice, queue
 from bot.state.contact import State
 from bot.state.handover import Push
 from integrations.hotel.standin import Hotel, Mood
@@ -146,9 +147,7 @@ def system(stop: Stop) -> Iterator[Hotel]:
     """鹭岛隔离酒店一号 has a system of its own, which is up."""
     street = stop.street
     with Hotel(KEY, lambda: street.now().timestamp()) as system:
-        box = street.core.keys.seal(KEY, "hotel", "push_key", "LD01")
-        here = hotel.table.update().where(hotel.table.c.code == "LD01").values(push_url=system.url, push_key=box)
-        stop.does(lambda tx: tx.run(here))
+        stop.has_a_system("LD01", system.url, KEY)
         effects: Effects = street.sender.effects
         effects.hotel = lambda url, key: Webhook(url, key, lambda: street.now().timestamp(), timeout=(0.5, 0.3))
         yield system
@@ -209,6 +208,21 @@ def test_what_is_given_up_is_seen_and_can_be_sent_again(stop: Stop, su: Hand, sy
     assert len(system.applied) == 1
     assert "没有重复推送" in he.presses_old("重新推送")
     stop.street.sandbox.book.dropped.clear()
+    stop.forgets("tell_hotel")
+
+
+def test_the_operator_sees_what_was_lost_and_sends_it_again(stop: Stop, su: Hand, system: Hotel) -> None:
+    core = stop.street.core
+    system.will(Mood.REFUSES)
+    assert pushes.lost(core) == (["没有推送失败的名单。"], 0)
+    driven(stop, su, 2)
+    (row,) = stop.handovers()
+    lines, count = pushes.lost(core)
+    assert (count, lines[0].split()[0]) == (1, row.id)
+    assert pushes.again(core, [row.id, "nobody"])[1] == 1
+    stop.street.settle()
+    assert (push(stop), len(system.applied)) == (Push.DELIVERED, 1)
+    assert pushes.again(core, [row.id])[1] == 1, "it has arrived: once is enough"
     stop.forgets("tell_hotel")
 
 
