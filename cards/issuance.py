@@ -10,6 +10,7 @@ from cards.template import Button, Card, Option, Select, button
 
 Keys = Callable[..., str]
 PAGE = 8
+CODES_FIT = 4  # people whose codes fit the text of a card beside them
 ROLL = 10  # names in the drop-down of a roll-call: WeCom allows no more
 MORE = ("下页", "下一页")
 DUE = "due"
@@ -58,10 +59,9 @@ class Member:
     code: str = ""
     call: str = ""
 
-    @property
-    def line(self) -> str:
-        """`1 王*明 0018 已发 7K3M-9QXW 到`."""
-        return " ".join(filter(None, (self.label, STANDING[self.standing], self.code, self.call)))
+    def line(self, *, code: bool) -> str:
+        """`1 王*明 0018 已发 7K3M-9QXW 到`, with the code or without."""
+        return " ".join(filter(None, (self.label, STANDING[self.standing], self.code if code else "", self.call)))
 
     @property
     def label(self) -> str:
@@ -152,7 +152,7 @@ def household(home: Home, members: Sequence[Member], keys: Keys) -> Card:
         home.address[-26:],
         buttons,
         desc=f"应发{home.due} 已发{home.given}",
-        text="\n".join(one.line for one in shown),
+        text="\n".join(one.line(code=len(shown) <= CODES_FIT) for one in shown),
         select=Select("who", "选择人员", options, chosen if chosen in {one.id for one in options} else ""),
         source=words.ISSUE,
     )

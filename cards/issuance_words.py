@@ -31,9 +31,9 @@ def nothing(kind: str, what: str) -> str:
     return f"现在没有{kind}的待转运人员。\n核实反馈为集中且愿意配合后，会出现在这里。"
 
 
-def people(home: Home, members: Sequence[Member]) -> str:
-    """A household as text."""
-    return "\n".join([home.line, *(one.line for one in members), "回复编号选人发放；回复别的地址换一户。"])
+def people(home: Home) -> str:
+    """A household has been found; its card follows."""
+    return f"{home.line}。\n回复编号选人发放，或点卡片；回复别的地址换一户。"
 
 
 def ask_code(name: str, tail: str, items: Mapping[str, int]) -> str:

@@ -1,12 +1,15 @@
 """The counter: a street whose people are fed back as 集中 and willing, with printed codes and a camera to scan them."""
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from bot import app
 from bot.state import band, code, contact, conversation, issuance, queue, stock, supply, verification
+from bot.state.rules import Rules
 from bot.state.unit import Tx
 from bot.turn import Event, Kind, Turn
 from cards import menu, words
@@ -69,36 +72,14 @@ class Counter(Street):
 
     def does(self, work: Callable[[Tx], T], actor: str = "li.fang") -> T:
         """A unit of work of its own, journal and all."""
-
-        def unit(conn: sa.Connection) -> T:
-            tx = Tx(conn, self.core.keys, self.now(), f"test:{self.sandbox.token_hex(8)}", actor)
-            conn.execute(_inbox(tx))
-            done = work(tx)
-            tx.flush()
-            return done
-
-        return self.core.store.write(unit)
+        return does(self.core, work, actor)
 
     def ready(self, many: int = 5, **more: str) -> None:
         """A household of so many has been fed back by 李芳 as 集中 and willing, written without her thumb."""
-        rows = lists.people(many, **more)
-        for row, number in zip(rows, NUMBERS, strict=False):
-            row |= {"证件类型": "居民身份证", "证件号码": number}
+        rows = household(many, **more)
         self.list_arrives(lists.csv(*rows))
-        self.does(self._report_all)
+        self.does(lambda tx: report_all(tx, self.desk.rules))
         self.waits(minutes=3)  # so that 撤销 does not mean the feedback
-
-    def _report_all(self, tx: Tx) -> None:
-        talk = conversation.Conversation("", "help", "", "", 0, 0, "", None, {}, {}, tx.now)
-        turn = Turn(tx, Event(tx.cause, Kind.START, tx.now), talk, self.core.runner.rules)
-        for case in verification.open_cases(tx, "/", 20):
-            when: Any = {"holder": tx.actor, "taken_at": tx.now, "ended_at": tx.now}
-            verification.noun.fire(tx, case.task, "reported_together", **when)
-            answers = {"info": "same", "door": "yes", "willing": "yes", "needs": "none"}
-            report = verification.add_report(tx, case.task, "1", "全家在家", answers)
-            contact.noun.fire(tx, case.person, "report_central")
-            turn.start("receipt", report.id)
-        turn.write()
 
     def feeds_back(self, rows: list[dict[str, str]], *, willing: str = "愿意") -> None:
         """A list of one household arrives and 李芳 feeds it back as 集中."""
@@ -152,6 +133,41 @@ class Counter(Street):
         """Every issuance as (state, reason), in order."""
         table = issuance.table.c
         return [tuple(row) for row in books.rows(self, sa.select(table.state, table.reason).order_by(table.id))]
+
+
+def household(many: int, **more: str) -> list[dict[str, str]]:
+    """So many rows of one household, each with a 证件 of their own."""
+    rows = lists.people(many, **more)
+    for row, number in zip(rows, NUMBERS, strict=False):
+        row |= {"证件类型": "居民身份证", "证件号码": number}
+    return rows
+
+
+def does(core: app.Core, work: Callable[[Tx], T], actor: str = "li.fang") -> T:
+    """A unit of work on a house, with an arrival of its own as its cause."""
+
+    def unit(conn: sa.Connection) -> T:
+        tx = Tx(conn, core.keys, core.runner.now(), f"test:{secrets.token_hex(8)}", actor)
+        conn.execute(_inbox(tx))
+        done = work(tx)
+        tx.flush()
+        return done
+
+    return core.store.write(unit)
+
+
+def report_all(tx: Tx, rules: Rules) -> None:
+    """Everybody who waits is fed back as 集中 and willing, and the CDC is told, as 确认反馈 would."""
+    talk = conversation.Conversation("", "help", "", "", 0, 0, "", None, {}, {}, tx.now)
+    turn = Turn(tx, Event(tx.cause, Kind.START, tx.now), talk, rules)
+    for case in verification.open_cases(tx, "/", 20):
+        when: Any = {"holder": tx.actor, "taken_at": tx.now, "ended_at": tx.now}
+        verification.noun.fire(tx, case.task, "reported_together", **when)
+        answers = {"info": "same", "door": "yes", "willing": "yes", "needs": "none"}
+        report = verification.add_report(tx, case.task, "1", "全家在家", answers)
+        contact.noun.fire(tx, case.person, "report_central")
+        turn.start("receipt", report.id)
+    turn.write()
 
 
 def _inbox(tx: Tx) -> sa.Executable:

@@ -163,6 +163,8 @@ def _replace(tx: Tx, people: list[str], codes: list[str], who: int, which: int, 
 
 
 def _swap(tx: Tx, people: list[str], codes: list[str], one: int, two: int, first: int, second: int) -> None:
+    if one == two:  # the counter offers nobody as their own twin
+        return
     _replace(tx, people, codes, one, first, Reason.SWAPPED)
     _replace(tx, people, codes, two, second, Reason.SWAPPED)
 

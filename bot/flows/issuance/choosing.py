@@ -163,10 +163,10 @@ def open_home(turn: Turn, key: str) -> str:
 
 
 def lay_home(turn: Turn, key: str, people: list[Recipient]) -> None:
-    """Its card; and its people as text where an answer costs nothing."""
+    """Its card; and a word at once, where that costs nothing."""
     shown, lines = home(turn, key, people), members(turn, people)
     if turn.event.kind is Kind.TEXT:
-        turn.reply(say.people(shown, lines))
+        turn.reply(say.people(shown))
     turn.answer(card.household(shown, lines, turn.keys), HOME)
 
 
