@@ -88,18 +88,19 @@ class Phone:
 def said(userid: str, words: str) -> str:
     """The inner XML of a text message."""
     content: events.Fields = [("Content", words), ("MsgId", next(_COUNT)), ("AgentID", PLATFORM.agent_id)]
-    return events.render([("xml", [*_head(userid, "text"), *content])])
+    return events.render([("xml", [*head(userid, "text"), *content])])
 
 
 def tapped(userid: str, key: str, task_id: str, answers: dict[str, list[str]] | None = None) -> str:
     """The inner XML of a pressed button, or of a form submitted with answers."""
     kind = "multiple_interaction" if answers else "button_interaction"
     fields = events.tap(key, task_id, kind, secrets.token_hex(16), answers)
-    head = [*_head(userid, "event"), ("Event", "template_card_event")]
-    return events.render([("xml", [*head, *fields, ("AgentID", PLATFORM.agent_id)])])
+    event = [*head(userid, "event"), ("Event", "template_card_event")]
+    return events.render([("xml", [*event, *fields, ("AgentID", PLATFORM.agent_id)])])
 
 
-def _head(userid: str, kind: str) -> list[tuple[str, events.Value]]:
+def head(userid: str, kind: str) -> list[tuple[str, events.Value]]:
+    """What every message and event begins with."""
     return [
         ("ToUserName", PLATFORM.corp_id),
         ("FromUserName", userid),
