@@ -16,7 +16,7 @@ from bot.state.queue import Letter, Priority
 from bot.state.sealed import Keyring
 from bot.state.store import Store
 from bot.state.unit import Tx
-from bot.turn import Event, Kind
+from bot.turn import ANSWER_TTL, TASK_TTL, Event, Kind
 from cards import numbered, template
 from integrations.qr.decode import MOST_BYTES, Unreadable
 from integrations.webhooks.client import DeliveryFailed
@@ -170,11 +170,16 @@ class Effects:
     def read_photo(self, letter: Letter, payload: dict[str, Any]) -> Done:
         """Fetch a member's photograph and read it; what is in it, or why nothing is, comes back through the runner.
 
-        Nothing of the picture is kept. Where WeCom cannot be reached for it, the member hears so after a few attempts.
+        Nothing of the picture is kept. Where WeCom cannot be reached for it, or nobody could read it while its sender
+        was waiting, they are told so; what was asked then is not answered now.
         """
         seen: dict[str, Any] = {"codes": [], "at": payload["at"]}
+        late = self.now() >= letter.expires_at - TASK_TTL + ANSWER_TTL
         try:
-            seen["codes"] = self._codes(payload["media_id"])
+            if late:
+                seen["refused"] = "not_fetched"
+            else:
+                seen["codes"] = self._codes(payload["media_id"])
         except Unreadable as no:
             seen["refused"] = no.reason.value
         except errors.Refused as no:

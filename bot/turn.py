@@ -254,7 +254,7 @@ class Turn:
     def read_photo(self, media_id: str, at: Iterable[Any]) -> None:
         """Have a photograph read for the talk `at` (flow, ref, turn); its codes come back as SCAN, in their order."""
         payload = {"person": self.actor.id, "media_id": media_id, "at": list(at)}
-        self._post("read_photo", queue.photo_lane(self.actor.id), payload, Priority.ANSWER, ANSWER_TTL)
+        self._post("read_photo", queue.photo_lane(self.actor.id), payload, Priority.ANSWER, TASK_TTL)
 
     def tell_hotel(self, code: str, handover: str) -> None:
         """Tell a hotel's own system of a hand-over, signed, for a day; each hotel is a lane of its own."""

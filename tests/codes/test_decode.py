@@ -3,10 +3,13 @@
 import os
 import resource
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
 from bot.bench import scenes
@@ -107,6 +110,14 @@ WHOLE = pictures.jpeg(scenes.symbol(ONE))
 )
 def test_what_is_no_photograph_is_refused_by_its_name(reader: worker.Reader, data: bytes, reason: Reason) -> None:
     assert why(reader, data) is reason
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([WHOLE, pictures.png(scenes.symbol(ONE))]), st.floats(0, 1), st.binary(max_size=24))
+def test_whatever_is_damaged_is_read_or_refused_and_never_read_wrongly(file: bytes, where: float, harm: bytes) -> None:
+    at = int(where * len(file))
+    with suppress(Unreadable):
+        assert decode.read(file[:at] + harm + file[at + len(harm) :]) in ([], [ONE])
 
 
 def test_a_large_jpeg_is_read_in_little_memory(reader: worker.Reader) -> None:

@@ -1,22 +1,26 @@
 """The way in for codes: scanned from the menu, photographed in chat; each is answered; what leads nowhere says so."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+import requests
 import sqlalchemy as sa
 from PIL import Image
 
 from bot import app, flows
 from bot.bench import scenes
+from bot.effects import PATIENT
 from bot.flow import Flow
 from bot.state import code, queue
-from bot.turn import Event, Kind, Turn
+from bot.turn import ANSWER_TTL, Event, Kind, Turn
 from cards import camera, menu
 from integrations.wecom.sandbox.phone import Phone
 from tests.codes import pictures
 from tests.codes.test_decode import ONE, TWO
 from tests.world import World
 
+DOWN = {"endpoint": "media/get", "kind": "http", "value": 502}
 gate = Flow("gate", steps=["open", "counter", "shut"], personal=True)
 
 
@@ -112,6 +116,29 @@ def test_an_expired_photograph_is_told_of(world: World, fang: Phone) -> None:
     world.sandbox.world.book.media.clear()
     world.app.sender.drain()
     assert fang.last()["text"] == camera.unread("gone")
+
+
+def test_a_photograph_that_nobody_could_read_in_time_is_told_of_and_not_used(world: World, fang: Phone) -> None:
+    world.app.sender.stop()
+    fang.sends_photo(pictures.jpeg(scenes.symbol(ONE)))
+    world.offset += ANSWER_TTL
+    world.app.sender.drain()
+    assert fang.last()["text"] == camera.unread("not_fetched")
+    assert letters(world) == ["sent"]
+
+
+def test_a_photograph_is_asked_for_a_few_times_before_its_sender_hears_that_it_cannot_be_had(
+    world: World, fang: Phone
+) -> None:
+    world.app.sender.stop()
+    fang.sends_photo(pictures.jpeg(scenes.symbol(ONE)))
+    requests.post(f"{world.sandbox.url}/control/faults", json=DOWN, timeout=10).raise_for_status()
+    for _ in range(PATIENT):
+        assert fang.messages()[-1]["side"] == "member"
+        world.offset += timedelta(seconds=30)
+        world.app.sender.drain(1)
+    world.app.sender.drain()
+    assert fang.last()["text"] == camera.unread("not_fetched")
 
 
 def test_a_photograph_read_twice_is_answered_once(world: World, fang: Phone) -> None:
