@@ -96,9 +96,14 @@ def shown(one: Shown, ref: str, keys: Keys) -> Card:
     )
 
 
-def roster(title: str, lines: Sequence[str], cars: Sequence[str]) -> str:
-    """Who is on it, and which cars come."""
-    return "\n".join([f"{title}：{len(lines)} 人", *lines[:60], *(["……"] if len(lines) > 60 else []), *cars])
+PART = 25  # riders in one message: a text holds 2,048 bytes
+
+
+def roster(title: str, lines: Sequence[str], cars: Sequence[str]) -> list[str]:
+    """Which cars come and who is on it, in as many messages as it takes."""
+    parts = [lines[at : at + PART] for at in range(0, len(lines), PART)] or [[]]
+    first = "\n".join([f"{title}：{len(lines)} 人", *cars, *parts[0]])
+    return [first, *("\n".join(part) for part in parts[1:])]
 
 
 def rider(number: int, name: str, category: str, needs: str, state: str, plate: str) -> str:

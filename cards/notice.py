@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cards import words
+from cards import limits, words
 from cards.template import Button, Card, Menu, Option, Select, button, form, vote
 
 Keys = Callable[..., str]
@@ -113,12 +113,15 @@ def choose_place(places: Sequence[tuple[str, str]], keys: Keys) -> Card:
     )
 
 
+LONGEST_LINE = 30  # so that twenty households and the way on fit into one text of 2,048 bytes
+
+
 def listing(homes: Sequence[Home], total: int, page: int, pages: int) -> str:
     """The households of one page as text."""
     head = f"可转运 {total} 人" + (f"（第 {page}/{pages} 页）" if pages > 1 else "")
-    return "\n".join(
-        [head, *(home.line for home in homes), "默认全选；在卡片上去掉不转运的住户，或回复户号只调整其中的人。"]
-    )
+    cure = "默认全选；在卡片上去掉不转运的住户，或回复户号只调整其中的人。"
+    longest = LONGEST_LINE if len(homes) > 8 else 3 * LONGEST_LINE
+    return "\n".join([head, cure, *(limits.cut(home.line, longest) for home in homes)])
 
 
 def choose_homes(homes: Sequence[Home], page: int, pages: int, keys: Keys) -> Card:

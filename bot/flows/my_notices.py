@@ -5,6 +5,7 @@ from bot.flow import Aside, Flow
 from bot.state import area, contact, fields, notice, staff
 from bot.state.machine import Refused
 from bot.state.permission import Action
+from bot.state.queue import Priority
 from bot.state.staff import Role
 from bot.turn import Turn
 from cards import my_notices as card
@@ -35,7 +36,7 @@ def _list(turn: Turn) -> None:
     paths = [grant.path for grant in turn.actor.grants if grant.role in (Role.COMMUNITY, Role.LEAD)]
     places = {one.code: one for one in area.communities(turn.tx, paths)}
     found = notice.under(turn.tx, list(places), MOST)
-    turn.talk.facts = {"refs": [row.id for row in found]}
+    turn.talk.facts, turn.draft = {"refs": [row.id for row in found]}, {}
     turn.focus()
     if not found:
         turn.reply(card.nothing())
@@ -88,7 +89,10 @@ def roster(turn: Turn) -> None:
         _rider(number, place, person, seated[place.id].plate if place.id in seated else "")
         for number, (place, person) in enumerate(people, 1)
     ]
-    turn.reply(card.roster(transport.title(turn), lines, _cars(turn)))
+    first, *more = card.roster(transport.title(turn), lines, _cars(turn))
+    turn.reply(first)
+    for part in more:
+        turn.say([turn.actor.id], part, Priority.ANSWER)
 
 
 def _rider(number: int, place: notice.NoticePerson, person: contact.Contact, plate: str) -> str:

@@ -104,6 +104,7 @@ _live = table.c.state.in_([State.OPEN.value, State.TAKEN.value])
 sa.Index(
     "uq_verification_open", table.c.contact_id, unique=True, sqlite_where=_live, postgresql_where=_live
 )  # I-20: one open task per person
+sa.Index("ix_verification_contact_id", table.c.contact_id)
 sa.Index("ix_verification_area", table.c.area_code, table.c.due_at, sqlite_where=_live, postgresql_where=_live)
 
 _waits = among(table.c.state, State.OPEN, State.TAKEN)

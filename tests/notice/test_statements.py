@@ -2,6 +2,7 @@
 
 from bot.flows import dispatch, my_notices, notice
 from tests.notice.road import CAR, Road
+from tests.state.test_plans import explained, whole
 from tests.verification.hand import Hand
 from tests.verification.street import Street
 from tests.verification.test_statements import Handler, metered, name_of
@@ -34,6 +35,12 @@ def test_every_handler_keeps_to_its_statements(road: Road, street: Street, li: H
     known = {name_of(one.flow, rule) for one in (notice, my_notices, dispatch) for rule in one.flow.rules}
     assert known - set(spent) == ELSEWHERE
     assert {one: count for one, count in dear.items() if one in known} == {}
+
+
+def test_no_question_on_the_way_reads_a_whole_table(road: Road, street: Street, li: Hand, he: Hand, ye: Hand) -> None:
+    with explained(street.core.store) as found:
+        a_day(road, li, he, ye)
+    assert whole(found) == {}
 
 
 def test_each_more_of_the_people_costs_the_same(road: Road, street: Street, li: Hand) -> None:

@@ -21,7 +21,10 @@ from bot.web import webhook
 from integrations.wecom import callback
 from tests import databases
 
-GROWING = ("outbox", "verification", "card", "timer", "journal", "contact", "conversation", "inbox", "delivery")
+GROWING = (
+    *("outbox", "verification", "card", "timer", "journal", "contact", "conversation", "inbox", "delivery"),
+    *("notice", "notice_person", "vehicle"),
+)
 WHOLE = re.compile(rf"SCAN (?:{'|'.join(GROWING)})(?:_\d+)?$")
 
 

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _notice()
     _people()
     _vehicle()
+    op.create_index("ix_verification_contact_id", "verification", ["contact_id"], unique=False)
     for statement in decided_only("notice_person")[op.get_context().dialect.name]:
         op.execute(statement)
 
