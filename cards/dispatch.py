@@ -67,7 +67,8 @@ def needs(wheelchairs: int, sick: int) -> str:
 
 def _asked(order: Order) -> str:
     lines = [
-        f"{words.CLOSE_CONTACT_COUNT}：{order.close}，{words.OTHER_COUNT}：{order.other}",
+        f"{words.CLOSE_CONTACT_COUNT}：{order.close}",
+        f"{words.OTHER_COUNT}：{order.other}",
         f"{words.PICKUP_ADDRESS}：{order.address[:30]}",
         *([f"特殊需求：{order.needs}"] if order.needs else []),
         *([f"人数说明：{order.reason[:16]}"] if order.reason else []),
@@ -93,7 +94,7 @@ def working(order: Order, cars: Sequence[Car], lacking: str, keys: Keys) -> Card
     select = None
     if cars:
         buttons += [Button("车已到", keys("arrived"), style=2), Button("撤回车辆", keys("recall"), style=2)]
-        options = [Option(car.ref, f"{car.plate} {car.label} {car.state}") for car in cars[:10]]
+        options = [Option(car.ref, f"{car.plate} {car.state} {car.label}") for car in cars[:10]]
         select = Select("car", "车辆", options, options[0].id)
     buttons.append(Button(words.RETURN, keys("give_back"), style=2))
     return button(

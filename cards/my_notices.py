@@ -78,7 +78,8 @@ def no_such_number(upper: int) -> str:
 def shown(one: Shown, ref: str, keys: Keys) -> Card:
     """One notice: where it stands, and what can be done with it."""
     lines = [
-        f"{words.CLOSE_CONTACT_COUNT}：{one.close}，{words.OTHER_COUNT}：{one.other}",
+        f"{words.CLOSE_CONTACT_COUNT}：{one.close}",
+        f"{words.OTHER_COUNT}：{one.other}",
         f"{words.PICKUP_ADDRESS}：{one.address[:30]}",
         *one.cars[:2],
         *([f"等 {len(one.cars)} 辆车"] if len(one.cars) > 2 else []),

@@ -236,7 +236,8 @@ def review(draft: Draft, keys: Keys) -> Card:
     """All of it, before 确认通知."""
     who = "、".join(draft.names[:6]) + (f"等 {len(draft.names)} 人" if len(draft.names) > 6 else "")
     lines = [
-        f"{words.CLOSE_CONTACT_COUNT}：{draft.close}，{words.OTHER_COUNT}：{draft.other}",
+        f"{words.CLOSE_CONTACT_COUNT}：{draft.close}",
+        f"{words.OTHER_COUNT}：{draft.other}",
         f"{words.PICKUP_ADDRESS}：{draft.address[:30]}",
         f"名单：{who}",
         *([f"人数说明：{draft.reason[:16]}"] if draft.reason else []),

@@ -79,6 +79,10 @@ class World:
         self.app.scheduler.fire_due()
         self.app.sender.wake.set()
 
+    def settle(self) -> None:
+        """Let the sender look at what was just written; nobody waits for it."""
+        self.app.sender.wake.set()
+
     def phone(self, userid: str) -> Phone:
         """A member's phone."""
         return Phone(self.sandbox.url, userid, patience=5)

@@ -15,6 +15,7 @@ from tests.invariants import SECRET
 from tests.scenarios import lists
 from tests.verification import books
 from tests.verification.street import Street
+from tests.world import World
 
 AREA = "350203010034"  # 前埔南社区
 CAR = "闽D演001 密接 45座 张师傅 14400000111 10:30"
@@ -23,8 +24,8 @@ CAR = "闽D演001 密接 45座 张师傅 14400000111 10:30"
 class Road:
     """`road.family(3)` makes three of one household ready; `road.sent()` sends a notice for everybody ready."""
 
-    def __init__(self, street: Street) -> None:
-        self.street = street
+    def __init__(self, street: Street | World) -> None:
+        self.street: Any = street
 
     def family(
         self, count: int, first: int = 0, willing: str = "yes", needs: str = "none", area: str = AREA, **more: str
@@ -103,17 +104,17 @@ class Road:
         li.taps("新增")
         li.submits()
         li.says(address)
-        return li.says(time)
+        return str(li.says(time))
 
     def sent(self, **how: str) -> str:
         """And sends it."""
         self.draft(**how)
-        return self.street.phone("li.fang").taps("确认通知")
+        return str(self.street.phone("li.fang").taps("确认通知"))
 
     def taken(self, **how: str) -> str:
         """And 何调度 takes it; what he then reads."""
         self.sent(**how)
-        return self.street.phone("he.diaodu").taps("接单")
+        return str(self.street.phone("he.diaodu").taps("接单"))
 
     def with_car(self, car: str = CAR, **how: str) -> str:
         """And sends a car."""
@@ -125,7 +126,7 @@ class Road:
         he = self.street.phone("he.diaodu")
         he.taps("派车")
         he.says(car)
-        return he.taps("确认派车")
+        return str(he.taps("确认派车"))
 
     def leaves(self, userid: str) -> None:
         """A member is no longer active."""

@@ -95,3 +95,17 @@ def test_once_somebody_is_aboard_it_cannot_be_cancelled(road: Road, li: Hand) ->
     road.boards("王建明")
     assert "已有人上车，不能取消。没有改动" in li.says(WHY)
     assert (road.states(), road.contacts()["王建明"]) == (["boarding"], "aboard")
+
+
+def test_a_long_roster_comes_in_parts_and_names_everybody(road: Road, li: Hand) -> None:
+    road.crowd(30)
+    li.says("通知转运")
+    li.taps("新增")
+    li.submits()
+    li.submits()
+    li.says("前埔南小区北门")
+    li.says("10:30")
+    li.taps("确认通知")
+    said = li.taps("查看详情")
+    assert "前埔南社区 第1单：30 人" in said
+    assert all(f"{number} 演*" in said for number in range(1, 31))

@@ -17,7 +17,7 @@ def test_everybody_ready_is_offered_and_listed(road: Road, li: Hand, he: Hand) -
     assert "密接 3，非密接 0" in li.submits()
     li.says("前埔南小区北门")
     review = li.says("10:30")
-    assert "密接车辆转运人数：3，非密接车辆转运人数：0" in review
+    assert "密接车辆转运人数：3\n非密接车辆转运人数：0" in review
     assert "接车地址：前埔南小区北门" in review
     assert "已通知转运组：第1单，3 人，10:30 接车，已保存" in li.taps("确认通知")
     assert road.contacts() == dict.fromkeys(THREE, "listed")
@@ -68,7 +68,7 @@ def test_a_number_of_no_household_and_nobody_at_all_are_refused(road: Road, li: 
 def test_classes_are_counted_apart(road: Road, li: Hand, he: Hand) -> None:
     road.family(2)
     road.family(1, first=2, 人员类别="次密接", 详细地址="前埔南小区7栋101室")
-    assert "密接车辆转运人数：2，非密接车辆转运人数：1" in road.draft()
+    assert "密接车辆转运人数：2\n非密接车辆转运人数：1" in road.draft()
 
 
 COUNTS = {
