@@ -140,7 +140,8 @@ def household(home: Home, members: Sequence[Member], keys: Keys) -> Card:
     """
     chosen = next((one.ref for one in members if one.standing == DUE), members[0].ref)
     shown = members[:10]
-    options = [Option(one.ref, f"{one.label} {STANDING[one.standing][:2]}") for one in shown]
+    first = sorted(members, key=lambda one: one.standing != DUE)[:10]  # a drop-down holds ten: whoever is due is in it
+    options = [Option(one.ref, f"{one.label} {STANDING[one.standing][:2]}") for one in first]
     buttons = [Button(words.ISSUE_AND_BIND, keys("issue", home.key))] if any(m.standing == DUE for m in members) else []
     buttons += [
         Button(words.THERE, keys("there", home.key), style=2),
@@ -153,7 +154,7 @@ def household(home: Home, members: Sequence[Member], keys: Keys) -> Card:
         buttons,
         desc=f"应发{home.due} 已发{home.given}",
         text="\n".join(one.line(code=len(shown) <= CODES_FIT) for one in shown),
-        select=Select("who", "选择人员", options, chosen if chosen in {one.id for one in options} else ""),
+        select=Select("who", "选择人员", options, chosen),
         source=words.ISSUE,
     )
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.turn import Event, Kind
 from tests.issuing.counter import FAMILY, Counter, Worker
 
 
@@ -144,3 +145,43 @@ def test_an_older_card_opens_nothing_that_is_gone(counter: Counter, li: Worker) 
     li.says("取消")
     assert "已过时，没有改动" in li.presses_old("查看详情")
     assert counter.wearing() == {"王建明": codes[0]}
+
+
+def test_a_photograph_of_one_code_binds_and_of_several_binds_none(counter: Counter, li: Worker) -> None:
+    counter.ready(2)
+    one, two = counter.prints(2)
+    li.waits_for_code()
+    photographed(counter, one, two)
+    said = li.hears()
+    assert said.count("还没有绑定给任何人") == 2
+    assert "请一次拍一只" in said
+    assert counter.wearing() == {}
+    photographed(counter, one)
+    assert "已发放并绑定：王*明" in li.hears()
+    assert counter.wearing() == {"王建明": one}
+
+
+def photographed(counter: Counter, *codes: str) -> None:
+    """What comes back when 李芳's photograph has been read."""
+    payloads = [counter.payload(short) for short in codes]
+    event = Event(f"photo:{codes}", Kind.SCAN, counter.now(), "li.fang", "\n".join(payloads), data={"codes": payloads})
+    counter.arrives(event)
+
+
+def test_a_scan_from_the_menu_finds_its_way_back_from_whatever_is_open(counter: Counter, li: Worker) -> None:
+    counter.ready(2)
+    one, two = counter.prints(2)
+    li.waits_for_code()
+    li.scans(counter.payload(one))
+    li.says("待核实")
+    assert "已发放并绑定：林*英" in li.scans(counter.payload(two))
+
+
+def test_in_a_large_household_whoever_is_due_can_be_chosen(counter: Counter, li: Worker) -> None:
+    counter.ready(12)
+    codes = counter.prints(11)
+    li.waits_for_code()
+    li.says("\n".join(codes[:10]))
+    li.opens("3栋501")
+    assert "发给 何*帆" in li.taps("发放物资并扫码绑定")
+    assert "已发放并绑定：何*帆 无证件号" in li.scans(counter.payload(codes[10]))

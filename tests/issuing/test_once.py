@@ -190,6 +190,26 @@ def wearing(shelf: Shelf, people: list[str]) -> dict[str, str]:
     return shelf.does(lambda tx: {row.code: row.contact_id for row in tx.all(worn) if row.contact_id in people})
 
 
+def test_who_is_listed_for_transport_stays_listed_with_a_kit_and_without(shelf: Shelf) -> None:
+    who, (short,) = shelf.person(), shelf.prints()
+    shelf.does(lambda tx: contact.noun.fire(tx, contact.noun.load(tx, who), "listed"))
+    shelf.does(lambda tx: _issue(tx, [who], [short], 0, 0))
+    assert shelf.does(lambda tx: contact.noun.load(tx, who)).state == contact.State.LISTED
+    shelf.does(lambda tx: _undo(tx, [who], [], 0))
+    assert shelf.does(lambda tx: contact.noun.load(tx, who)).state == contact.State.LISTED
+    assert wearing(shelf, [who]) == {}
+
+
+def test_nobody_who_is_aboard_is_undone(shelf: Shelf) -> None:
+    who, (short,) = shelf.person(), shelf.prints()
+    shelf.does(lambda tx: contact.noun.fire(tx, contact.noun.load(tx, who), "listed"))
+    shelf.does(lambda tx: _issue(tx, [who], [short], 0, 0))
+    shelf.does(lambda tx: contact.noun.fire(tx, contact.noun.load(tx, who), "boarded"))
+    with pytest.raises(Refused):
+        shelf.does(lambda tx: _undo(tx, [who], [], 0))
+    assert wearing(shelf, [who]) == {short: who}, "nothing of the attempt is left"
+
+
 def test_the_database_itself_refuses_a_kit_for_whoever_is_undecided(shelf: Shelf) -> None:
     undecided = shelf.person(decided=False)
     (short,) = shelf.prints()

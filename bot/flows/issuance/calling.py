@@ -1,6 +1,6 @@
 """点名 at the 集合点: who of the ready is there; by number, by tap, or by scanning what they wear."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.flows.issuance import binding
 from bot.flows.issuance.table import FOUND, ROLL, chosen, flow, kind, kinds, member, paths, person
@@ -52,8 +52,7 @@ def absent(turn: Turn) -> None:
 @flow.tap("all_here", when="roll", may=Action.CALL_ROLL)
 def all_here(turn: Turn) -> None:
     """本页全到."""
-    page = list(turn.draft.get("roll", []))
-    call(turn, [person(turn, ref) for ref in page], there=True)
+    call(turn, _of_page(turn, range(1, len(turn.draft.get("roll", [])) + 1)), there=True)
 
 
 @flow.tap("there", when=FOUND, may=Action.CALL_ROLL, fresh=False)
@@ -81,7 +80,7 @@ def numbers(turn: Turn) -> str:
         return "roll"
     which, there = card.called_numbers(text, len(page))
     if which:
-        call(turn, [person(turn, page[one - 1]) for one in which], there=there)
+        call(turn, _of_page(turn, which), there=there)
     else:
         turn.reply(say.not_on_roll())
     return "roll"
@@ -140,6 +139,12 @@ def lay_roll(turn: Turn, start: int) -> None:
         turn.reply(say.roll(kind(turn), lines, len(everybody), there, away))
     more = len(everybody) > start + card.ROLL
     turn.answer(card.roll(kind(turn), lines, len(everybody), there, turn.keys, more=more), ROLL)
+
+
+def _of_page(turn: Turn, numbers: Iterable[int]) -> list[Recipient]:
+    """Those on the page whose numbers these are, as far as they are still to be moved."""
+    page, ready = list(turn.draft.get("roll", [])), {one.person.id: one for one in _ready(turn)}
+    return [ready[ref] for number in numbers if (ref := page[number - 1]) in ready]
 
 
 def _ready(turn: Turn) -> list[Recipient]:
