@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from bot.flow import Aside, Flow
-from bot.state import issuance, verification
+from bot.state import issuance, staff, verification, waiting
 from bot.state.permission import Action
 from bot.turn import Kind, Turn
 from cards import help as card
-from cards import words
+from cards import parts, relay, words
 
 UNDO_WITHIN = timedelta(minutes=2)
 flow = Flow("help", steps=["ready"], personal=True)
@@ -47,8 +47,22 @@ def nothing_open(turn: Turn) -> None:
 
 @flow.aside(Aside.WHY)
 def why(turn: Turn) -> None:
-    """为什么, where the open question has no story of its own: what it waits for."""
-    turn.reply(card.waits_for(turn.expects) if turn.expects else card.nothing_open())
+    """为什么, where the open question has no story of its own: what waits, by which rule, with whom, and for what.
+
+    Where nothing is open, it is what is most urgent in the member's own hands.
+    """
+    open_here = waiting.about(turn.tx, turn.actor.focus) if turn.actor.focus else []
+    mine = [] if turn.expects else waiting.held_by(turn.tx, turn.actor.id)
+    told = [_explained(turn, one) for one in (open_here or mine)[:2]]
+    if mine:
+        told.append(card.in_hand(len(mine)))
+    turn.reply("\n".join([*told, card.waits_for(turn.expects)] if turn.expects else told) or card.nothing_open())
+
+
+def _explained(turn: Turn, wait: waiting.Wait) -> str:
+    by = "、".join(staff.named(turn.tx, wait.holders).values())
+    rule = turn.rules.on(wait.day).name
+    return card.explained(relay.STEPS[wait.step], by, parts.left(wait.due, turn.now), rule)
 
 
 @flow.aside(Aside.UNDO)

@@ -12,6 +12,7 @@ from bot.state.staff import Role
 from bot.turn import Turn
 from cards import roster as card
 
+HOTELS = "/h/"  # where the paths of hotels begin
 flow = Flow("roster", steps=["watching"])
 _places_of = sa.select(staff.grants.c.area_code).where(staff.grants.c.staff_id.in_(sa.bindparam("ids", expanding=True)))
 
@@ -57,6 +58,7 @@ def directory_changed(turn: Turn) -> None:
     """A new directory: what lies with members who are gone, or who serve elsewhere now, gets a holder, everywhere."""
     for place in area.roots(turn.tx):
         handing.sweep(turn, place.path)
+    handing.sweep(turn, HOTELS)
 
 
 @flow.late
@@ -73,6 +75,7 @@ def _settle(turn: Turn) -> None:
     """Nothing of this place is left in absent hands; who is there has cards; if nobody is, the lead knows."""
     place = area.find(turn.tx, turn.ref)
     if place is None:
+        handing.sweep(turn, f"{HOTELS}{turn.ref}/")
         return
     handing.sweep(turn, place.path)
     waiting.look_under(turn.tx, place.path)

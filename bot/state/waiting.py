@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.state import bulk
+from bot.state import bulk, conversation
 from bot.state.base import Json, Utc, metadata
 from bot.state.unit import Tx
 
@@ -157,6 +157,16 @@ def under(tx: Tx, paths: Sequence[str]) -> Mapping[tuple[str, str], tuple[int, i
     asked = sa.select(table.c.path, table.c.step, sa.func.count(), late).where(_open, inside)
     rows: Sequence[Any] = tx.all(asked.group_by(table.c.path, table.c.step).order_by(table.c.path, table.c.step))
     return {(path, step): (int(count), int(over)) for path, step, count, over in rows}
+
+
+_about = _select.where(_open, table.c.ref == sa.bindparam("the_ref")).order_by(table.c.due)
+
+
+def about(tx: Tx, focus: str) -> list[Wait]:
+    """Every open step of what a conversation is about, the most urgent first."""
+    talk = conversation.table
+    row = tx.one(sa.select(talk.c.ref).where(talk.c.id == focus))
+    return [] if row is None else [_read(each) for each in tx.all(_about, {"the_ref": row.ref})]
 
 
 _HELD = sa.cast(table.c.holders, sa.Text) != "[]"

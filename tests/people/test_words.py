@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cards import typos, words
+from tests.people import hands
 from tests.scenarios import lists
 from tests.verification import books
 from tests.verification.hand import Hand
@@ -161,6 +162,25 @@ def test_everything_that_is_open_can_be_put_down(street: Street, li: Hand) -> No
     said = li.says("返回")
     assert "没有改动" in said
     assert "没有做到一半的事" in li.says("取消")
+
+
+def test_why_says_with_whom_how_long_and_by_which_rule(street: Street, li: Hand) -> None:
+    assert "没有做到一半的事" in li.says("为什么")
+    street.list_arrives(lists.csv(lists.person()))
+    hands.takes(street, "li.fang", "王建明")
+    li.says("进度")
+    li.says("取消")
+    said = li.says("为什么")
+    assert "核实反馈：由李芳办理，剩" in said
+    assert "规则：" in said
+    assert "手上共 1 项" in said
+
+
+def test_help_speaks_of_everything_a_role_can_say(street: Street, li: Hand, lin: Hand, zheng: Hand) -> None:
+    assert "进度、汇报" in li.says("帮助")
+    assert "改派" in lin.says("帮助")
+    assert "待分派" in zheng.says("帮助")
+    assert "文字模式" in street.phone("su.husong").says("帮助")
 
 
 def test_why_is_answered_wherever_somebody_is(street: Street, li: Hand) -> None:
