@@ -86,9 +86,10 @@ def told(name: str, decision: str, by: str, after: str) -> str:
     return f"{name} 已由疾控{by}判定：{DECIDED[decision]}。\n{after}"
 
 
-def told_listed(name: str) -> str:
+def told_listed(name: str, *, applied: bool) -> str:
     """To the submitter: the CDC's list was quicker than its word."""
-    return f"您补充的 {name} 已列入疾控新名单，不用再判定。\n请按待核实办理。"
+    after = AFTER["applied" if applied else "pending"]
+    return f"您补充的 {name} 已列入疾控新名单，不用再判定。\n{after}"
 
 
 AFTER = {

@@ -18,7 +18,6 @@ _EXAMPLES = {
     "ill": "请回复陪护人的基础疾病，例如 高血压；没有请回复 无。",
 }
 GUARDIAN_PHONE = "是儿童，请回复监护人的电话。"
-MUST_BE_CHOSEN = "请在卡片上选一项"
 
 
 def ask(name: str, field: str, *, child: bool = False) -> str:
@@ -140,11 +139,6 @@ def no_ward() -> str:
 def care_alone() -> str:
     """Nobody else of the household is known."""
     return "同住人员里没有别人可陪护，已记为不陪护。\n被陪护人不在名单上的，请先补充。"
-
-
-def one_at_a_time(field: str) -> str:
-    """Words while a card waits to be pressed."""
-    return f"{FIELDS[field]}：{MUST_BE_CHOSEN}"
 
 
 # ── known already ─────────────────────────────────────────────────────────────────────────────────────────────────────

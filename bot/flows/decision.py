@@ -138,7 +138,7 @@ def not_after_all(turn: Turn) -> None:
 @flow.start("withdrawn", then="closed")
 def withdrawn(turn: Turn) -> None:
     """The submitter has withdrawn it."""
-    turn.lock(stamps.WITHDRAWN)
+    turn.lock(stamps.WITHDRAWN_OWN)
     turn.release()
 
 
@@ -150,7 +150,9 @@ def listed(turn: Turn) -> None:
     turn.lock(stamps.ON_THE_LIST)
     turn.release()
     ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, case.supplement.id)
-    turn.say([case.supplement.submitted_by], card.told_listed(_who(case).name))
+    turn.say([case.supplement.submitted_by], card.told_listed(_who(case).name, applied=bool(case.supplement.answers)))
+    if case.supplement.answers and (task := supplement.task_of(turn.tx, case.person.id)) is not None:
+        _apply(turn, case, task)
 
 
 @flow.late
@@ -186,9 +188,15 @@ def _decide(turn: Turn, case: Case, decision: Decision) -> None:
         turn.start("push", case.place.code, "arrived", count=1)
         _tell(turn, case, decision, "general")
     else:
-        given: dict[str, Any] = one.answers | ({"remark": one.remark} if one.remark else {})
-        turn.start("verification", task.id, "supplemented", by=one.submitted_by, answers=given)
+        _apply(turn, case, task)
         _tell(turn, case, decision, "applied")
+
+
+def _apply(turn: Turn, case: Case, task: Verification) -> None:
+    """What was found out with the supplement counts as fed back now."""
+    one = case.supplement
+    given: dict[str, Any] = one.answers | ({"remark": one.remark} if one.remark else {})
+    turn.start("verification", task.id, "supplemented", by=one.submitted_by, answers=given)
 
 
 def _task(turn: Turn, case: Case, person: contact.Contact) -> Verification:

@@ -13,11 +13,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import area, contact
+from bot.state import area, contact, verification
 from bot.state.base import Json, Utc, among, id_column, insert_once, metadata, one_of
 from bot.state.contact import Contact
 from bot.state.machine import Life, edge
 from bot.state.unit import Noun, Tx
+from bot.state.verification import Verification
 
 
 class State(StrEnum):
@@ -89,6 +90,7 @@ _is_open = among(table.c.state, State.UNDECIDED, State.RETURNED)
 sa.Index("uq_supplement_open", table.c.contact_id, unique=True, sqlite_where=_open, postgresql_where=_open)
 sa.Index("ix_supplement_area_code", table.c.area_code, table.c.state)
 
+tasks = verification.table
 kinships = sa.Table(
     "kinship",
     metadata,
@@ -197,6 +199,13 @@ def waiting(tx: Tx, paths: Sequence[str]) -> list[str]:
     wanted = sa.select(table.c.id).join(area.table, area.table.c.code == table.c.area_code)
     wanted = wanted.where(table.c.state == State.UNDECIDED.value, sa.or_(sa.false(), *inside))
     return [row.id for row in tx.all(wanted.order_by(table.c.id))]
+
+
+def task_of(tx: Tx, contact_id: str) -> Verification | None:
+    """The custody of a decided person that nobody has taken yet, or None."""
+    untaken = (tasks.c.contact_id == contact_id, tasks.c.state == verification.State.OPEN.value)
+    found = verification.noun.where(tx, *untaken, limit=1)
+    return found[0] if found else None
 
 
 def relate(tx: Tx, person: str, related: str, relation: str) -> None:

@@ -197,6 +197,15 @@ def test_the_cdcs_own_list_is_a_decision(listed: Street, li: Hand, zheng: Hand) 
     assert waits(listed) == 0
 
 
+def test_when_the_list_was_quicker_the_feedback_given_before_still_counts(
+    listed: Street, li: Hand, zheng: Hand
+) -> None:
+    family.submits(li, family.granny(**CENTRAL))
+    listed.list_arrives(lists.csv(lists.person("陈阿英", "14400001009", 证件号码=GRANNY)))
+    assert "不用重填" in li.hears()
+    assert books.state(listed, "陈阿英") == "awaiting_transport"
+
+
 def test_somebody_left_out_whom_the_list_names_later_is_verified(listed: Street, li: Hand, zheng: Hand) -> None:
     family.submits(li)
     zheng.taps("不纳入")

@@ -49,7 +49,7 @@ def save(turn: Turn) -> str | None:
     turn.start("decision", one.id)
     left = max(0, int(sheet["left"]) - 1)
     turn.talk.facts = turn.talk.facts | {"left": left}
-    table.end(turn)
+    table.end(turn, stamps.SAVED)
     turn.answer(card.receipt(person.name, left, one.id, turn.keys), "receipt")
     return "idle"
 
@@ -132,7 +132,7 @@ def _correct(turn: Turn) -> str | None:
     if case.supplement.state == supplement.State.RETURNED:
         ladder.begin(turn, ladder.Step.SUPPLEMENT_DECISION, one.id, case.place.path)
     turn.start("decision", one.id, "corrected")
-    table.end(turn)
+    table.end(turn, stamps.SAVED)
     turn.reply(say.corrected(person.name))
     return "idle"
 

@@ -125,8 +125,8 @@ def related_of(turn: Turn) -> Contact | None:
     return found
 
 
-def end(turn: Turn) -> None:
-    """The sheet is done with."""
+def end(turn: Turn, stamp: str = stamps.SETTLED) -> None:
+    """The sheet is done with; its open card says what became of it."""
     turn.draft.pop("now", None)
-    turn.lock(stamps.SETTLED, slot=ASK)
+    turn.lock(stamp, slot=ASK)
     turn.focus(on=False)
