@@ -1,8 +1,10 @@
 """Who and what is refused where kits are given, always saying why, by whom and when; and nothing is written."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.state import band, code
+from bot.state import band, code, contact
 from tests.issuing.counter import Counter, Worker
 from tests.scenarios import lists
 from tests.verification import books
@@ -108,6 +110,25 @@ def test_nobody_unwilling_at_home_or_not_fed_back_is_given_anything(counter: Cou
         assert why in said
         assert "没有发放" in said
         assert "还没有绑定给任何人" in li.scans(counter.payload(short)), "nobody is chosen: it says whose it is"
+    assert counter.wearing() == {}
+
+
+def test_nobody_undecided_or_forwarded_is_given_anything(counter: Counter, li: Worker) -> None:
+    counter.ready(1)
+    counter.list_arrives(lists.csv(lists.person("林秀英", "14400001002")))
+    li.forwards("莲前街道前埔北社区")
+    known = books.people(counter)["王建明"]
+    brought = replace(known, id=known.id[::-1], state="undecided", version=1, name="王小宝", id_number="", phone="")
+    counter.does(lambda tx: contact.insert_many(tx, [(brought, contact.hashes(tx.keys, brought))]))
+    counter.waits(minutes=3)
+    (short,) = counter.prints()
+    assert "王*宝 待判定" in li.opens("3栋501")
+    for name, why in {"林*英": "已转发给其他社区（李芳 09:", "王*宝": "待判定，不能转运"}.items():
+        li.picks(选择人员=li.option(name))
+        said = li.taps("发放物资并扫码绑定")
+        assert why in said
+        assert "没有发放" in said
+    li.scans(counter.payload(short))
     assert counter.wearing() == {}
 
 
