@@ -66,6 +66,10 @@ _SYMBOLOGY = re.compile(
     r"|GS1_?128|RSS_?(?:14|EXPANDED)|DATABAR(?:_?EXPANDED)?|MSI|PLESSEY|PDF_?417),",
     re.IGNORECASE,
 )
+# A long text may be cut at 2,048 bytes, in the middle of a character (page 90241 says so of our own answers):
+# what is left of that character stands at the end of the content.
+_CUT = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})(?=(?:\]\]>)?</Content>)")
+_BROKEN = "\ufffd".encode()
 _MSG_ID = re.compile(r"[0-9]{1,20}")
 
 
@@ -164,10 +168,11 @@ def text_reply(callback: Callback, text: str, now: float) -> str:
 
 
 def _fields(xml: bytes) -> dict[str, list[xmlflat.Node]]:
-    try:
-        return xmlflat.tree(xml)
-    except xmlflat.Malformed:
-        pass
+    for mend in (None, _BROKEN):
+        try:
+            return xmlflat.tree(xml if mend is None else _CUT.sub(mend, xml, count=1))
+        except xmlflat.Malformed:
+            pass
     raise crypto.Bad(crypto.Reason.CONTENT)
 
 

@@ -54,6 +54,23 @@ def test_a_text_is_who_when_and_what() -> None:
     assert (text.corp, text.agent_id, text.event, text.key, dict(text.answers)) == ("ww0123", 1000002, "", "", {})
 
 
+@given(said=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1), at=st.integers(1, 200))
+def test_a_text_cut_in_the_middle_of_a_character_still_arrives(said: str, at: int) -> None:
+    """WeCom cuts at 2,048 bytes; nobody should be told nothing because of half a character."""
+    whole = said.replace("]", "").replace("\ufffe", "").replace("\uffff", "").encode()[:at] or b"a"
+    sent = xml(MsgType="text", MsgId="7300000000000000001", Content="@").replace(b"@", whole)
+    text = callback.parse(sent).text
+    assert text.removesuffix("\ufffd").encode() == whole[: len(text.removesuffix("\ufffd").encode())]
+    assert len(text.removesuffix("\ufffd").encode()) > len(whole) - 4
+
+
+def test_bytes_that_are_no_characters_elsewhere_are_refused() -> None:
+    for broken in (b"\xe7\x8e inside", b"\xff", b"\x80"):
+        sent = xml(MsgType="text", MsgId="7300000000000000001", Content="@").replace(b"@", broken)
+        with pytest.raises(crypto.Bad):
+            callback.parse(sent)
+
+
 def test_other_messages_bring_what_they_have() -> None:
     assert message("image", PicUrl="http://p", MediaId="media-1").media_id == "media-1"
     assert message("voice", MediaId="media-2", Format="amr").kind is Kind.VOICE
