@@ -6,6 +6,7 @@ import pytest
 
 from bot import intake, listing
 from bot.demo import people
+from bot.state import area, notice
 from bot.state.directory import DirectoryRefused
 from integrations.cdc import lists as cdc
 from tests.scenarios import ledger, lists
@@ -54,3 +55,13 @@ def test_a_directory_with_torn_letters_is_refused_by_row(world: World, tmp_path:
     lines = len((people.FOLDER / "staff.csv").read_text(encoding="utf-8").splitlines())
     with pytest.raises(DirectoryRefused, match=f"staff.csv 第{lines + 1}行「账号」：有无法识别的文字"):
         intake.directory(world.core, tmp_path)
+
+
+def test_a_directory_comes_again_while_notices_name_its_areas(world: World) -> None:
+    row = {"id": "n" * 32, "state": "sent", "version": 1, "area_code": "350203010034", "number": 1, "close_count": 1}
+    row |= {"other_count": 0, "count_reason": b"", "address": b"", "pickup_at": world.now(), "created_by": "li.fang"}
+    row |= {"created_at": world.now(), "reason": b""}
+    world.core.store.write(lambda conn: conn.execute(notice.table.insert(), row))
+    assert intake.directory(world.core, people.FOLDER).areas > 40
+    with world.core.store.read() as conn:
+        assert len(area.all_areas(conn)) == len((people.FOLDER / "areas.csv").read_text("utf-8").splitlines()) - 1

@@ -196,13 +196,19 @@ def _staff(
 
 
 def _write_areas(tx: Tx, places: Mapping[str, Mapping[str, str]]) -> None:
-    """Areas are replaced as a whole; an area that people are still counted under may not vanish."""
-    used = sa.text("SELECT DISTINCT area_code FROM contact WHERE area_code <> ''")
+    """Areas become what the file says; one that people or notices are still counted under may not vanish."""
+    used = sa.text("SELECT area_code FROM contact WHERE area_code <> '' UNION SELECT area_code FROM notice")
     missing = sorted(row[0] for row in tx.all(used) if row[0] not in places)
     if missing:
         what = f"缺少 {missing[0]}，名单上还有人属于它；请保留这一行"
         raise DirectoryRefused([Mistake("areas.csv", 1, "代码", what)])
-    _replace(tx, area.table, list(places.values()))
+    known = {one.code: one for one in area.all_areas(tx.conn)}
+    for code, place in places.items():
+        if code in known and any(getattr(known[code], name) != value for name, value in place.items()):
+            tx.run(area.table.update().where(area.table.c.code == code).values(**place))
+    tx.run(area.table.delete().where(area.table.c.code.in_(set(known) - {*places})))
+    if new := [place for code, place in places.items() if code not in known]:
+        tx.run(area.table.insert(), new)
 
 
 def _replace(tx: Tx, table: sa.Table, rows: Iterable[Mapping[str, object]]) -> None:
