@@ -304,6 +304,15 @@ def told_dropped(title: str, name: str, left: int) -> str:
     return f"{title} 名单有变：{name} 已移出，还有 {left} 人。\n请按新名单接人。"
 
 
+NEED = {"wheelchair": "轮椅", "ambulance": "120", "companion": "陪护", "other": "其他"}
+
+
+def told_needs(title: str, name: str, needs: Sequence[str]) -> str:
+    """To 转运组 and escorts: somebody needs another car than before."""
+    words = "、".join(NEED[need] for need in needs if need in NEED)
+    return f"{title} 名单有变：{name} {f'特殊需求改为{words}' if words else '不再有特殊需求'}。\n请核对已派的车辆。"
+
+
 def nobody_left(title: str) -> str:
     """Everybody has fallen away."""
     return f"{title} 名单上已经没有人，通知已自动取消。\n已派的车请返回。"

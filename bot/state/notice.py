@@ -314,6 +314,15 @@ def drop(tx: Tx, contact_id: str, reason: str) -> str | None:
     return place.notice_id
 
 
+def note_needs(tx: Tx, contact_id: str, needs: str) -> str | None:
+    """What a listed person needs besides a seat has changed (a comma list); the notice's id, or None if nothing has."""
+    place = open_of(tx, contact_id, lock=True)
+    if place is None or place.needs == needs:
+        return None
+    person_noun.amend(tx, place, "needs_changed", needs=needs)
+    return place.notice_id
+
+
 def release(tx: Tx, person: Contact, *, issued: bool) -> Contact:
     """The person is on no notice any more and may be listed anew; `issued` says whether they still bear a band."""
     return contact.noun.fire(tx, person, "unlisted_issued" if issued else "unlisted")

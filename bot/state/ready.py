@@ -3,7 +3,7 @@
 Law: 劝导中 and 拒绝 are not ready (DOMAIN §2.2.6), and neither is anybody who stands on an open notice already.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,6 +64,12 @@ def class_of(rules: Rules, person: Contact) -> str:
     return rules.at(person.created_at).categories.get(person.category, Class.CLOSE.value)
 
 
+def needs(answers: Mapping[str, Any]) -> str:
+    """What a feedback says somebody needs besides a seat, as a comma list as long as a place on a notice keeps."""
+    said = str(answers.get("needs", "")).split(",")
+    return ",".join(need for need in said if need not in ("", "none"))[:64]
+
+
 def homes(people: Iterable[Traveller], most: int) -> list[list[Traveller]]:
     """Those people by household, in the order in which they came; a household beyond `most` in parts."""
     found: dict[str, list[Traveller]] = {}
@@ -82,8 +88,8 @@ def _travellers(tx: Tx, rules: Rules, *conditions: sa.ColumnElement[bool]) -> li
         unsaid = WILLING if person.state == contact.State.ISSUED else ""
         if answers.get("willing", unsaid) == WILLING:
             home = row.home_hash.hex() if row.home_hash else person.id
-            needs = tuple(need for need in str(answers.get("needs", "")).split(",") if need not in ("", "none"))
-            found.append(Traveller(person, home, class_of(rules, person), needs))
+            wanted = tuple(filter(None, needs(answers).split(",")))
+            found.append(Traveller(person, home, class_of(rules, person), wanted))
     return _with_their_wards(tx, found)
 
 

@@ -105,3 +105,20 @@ def test_who_has_boarded_stays(road: Road, listed: Hand) -> None:
     corrects(listed, 5, "本人已回泉州老家")
     assert "没有改动" in listed.taps("确认反馈")
     assert (road.contacts()["王建明"], road.riders()["王建明"]) == ("aboard", "aboard")
+
+
+def test_who_needs_another_car_after_all_is_told(road: Road, listed: Hand, he: Hand, su: Hand) -> None:
+    listed.taps("更正")
+    listed.fills_in(1, door="不适用")
+    listed.says("本人脚扭伤")
+    listed.taps("修改")
+    listed.fills_in(1, door="不适用")
+    listed.says("本人脚扭伤")
+    listed.taps("愿意")
+    listed.ticks("轮椅", question="needs")
+    listed.submits()
+    listed.taps("确认反馈")
+    assert road.riders()["王建明"] == "listed"
+    for phone in (he, su):
+        assert "王*明 特殊需求改为轮椅" in phone.hears()
+    assert "还缺：轮椅车1座" in he.says("为什么")

@@ -24,6 +24,7 @@ ELSEWHERE = {
     ("notice", "text", "why_counts"),
     ("dispatch", "start", "dropped"),
     ("dispatch", "start", "emptied"),
+    ("dispatch", "start", "needs"),
     ("dispatch", "start", "departed"),
 }
 

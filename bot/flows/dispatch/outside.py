@@ -47,6 +47,18 @@ def dropped(turn: Turn) -> None:
     _tell_the_door(turn, order.cars(turn), "redraw")
 
 
+@flow.start("needs", when=BEFORE_END)
+def needs(turn: Turn) -> None:
+    """A feedback was put right: somebody on the list needs another car than before."""
+    place(turn)
+    person = contact.noun.load(turn.tx, str(turn.event.data["person"]))
+    wanted = str(turn.event.data["needs"]).split(",")
+    told = card.told_needs(transport.title(turn), mask.name(person.name), wanted)
+    row = transport.of(turn)
+    people = [row.taken_by] if row.taken_by else transport.dispatchers(turn)
+    turn.say([*people, *(transport.escorts(turn) if order.cars(turn) else [])], told)
+
+
 @flow.start("emptied", when=BEFORE_END, then="over")
 def emptied(turn: Turn) -> None:
     """Nobody is left: the cards are grey."""

@@ -45,7 +45,7 @@ def _send(turn: Turn) -> notice.Notice:
     for number, people in enumerate(here.homes, 1):
         for one in people:
             if one.id in here.chosen:
-                needs = ",".join(one.needs)[:64]
+                needs = ",".join(one.needs)
                 place = notice.NoticePerson(
                     turn.tx.id(), notice.On.LISTED, 1, row.id, one.id, number, one.travel_class, needs, turn.now
                 )

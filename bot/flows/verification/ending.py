@@ -7,7 +7,7 @@ from typing import Any
 from bot import custody
 from bot.flows.verification import fixing, questions
 from bot.flows.verification.table import AFTER_ANSWER, KEPT, flow
-from bot.state import contact, forward, issuance, notice, offline_duty, staff, verification
+from bot.state import contact, forward, issuance, notice, offline_duty, ready, staff, verification
 from bot.state.permission import Action
 from bot.state.verification import Case, Report, Result, Verification
 from bot.turn import Turn
@@ -120,6 +120,7 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     if case.task.state == verification.State.REPORTED:
         rides = result is Result.CENTRAL and draft.get("willing") == "yes"
         case = withdraw(turn, case, draft.get("stood", {}), moves_on=result is Result.CENTRAL, rides=rides)
+        _tell_needs(turn, case, draft)
     answers: dict[str, Any] = {name: draft[name] for name in KEPT if name in draft}
     if draft.get("new"):
         answers["fields"] = sorted(draft["new"])
@@ -172,6 +173,13 @@ def _off_the_notice(turn: Turn, case: Case, *, moves_on: bool) -> Case:
         return case
     issued = issuance.active(turn.tx, case.person.id) is not None
     return replace(case, person=notice.release(turn.tx, case.person, issued=issued))
+
+
+def _tell_needs(turn: Turn, case: Case, draft: dict[str, Any]) -> None:
+    """Who stays on the list may need another car than before."""
+    needs = ready.needs(draft)
+    if case.person.state == contact.State.LISTED and (on := notice.note_needs(turn.tx, case.person.id, needs)):
+        turn.start("dispatch", on, "needs", person=case.person.id, needs=needs)
 
 
 def _correct(turn: Turn, case: Case, new: dict[str, str]) -> Case:
