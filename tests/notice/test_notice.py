@@ -264,3 +264,23 @@ def test_another_community_sees_none_of_it(road: Road, li: Hand, chen: Hand) -> 
     road.sent()
     assert "可转运 0 人" in chen.says("通知转运")
     assert "还没有转运通知" in chen.says("我的通知")
+
+
+def test_the_numbers_of_households_stand_while_a_colleague_lists_one(road: Road, li: Hand, wang: Hand) -> None:
+    """Found by chance (seed 109): the open card of a household that has gone must not change another one."""
+    road.family(1)
+    road.family(2, first=1, 详细地址="前埔南小区7栋101室")
+    road.family(1, first=3, 详细地址="前埔南小区9栋303室")
+    li.says("通知转运")
+    li.taps("新增")
+    li.says("3")
+    wang.says("通知转运")
+    wang.taps("新增")
+    wang.ticks("1 王*明 前埔南小区**", "3 张* 前埔南小区**", question="homes")
+    wang.submits()
+    wang.says("前埔南小区东门")
+    wang.says("10:30")
+    wang.taps("确认通知")
+    assert "2 前埔南小区** 林*英、陈*华" in li.submits(), "the second is still called the second"
+    assert "只有 1–3 号住户，没有改动" in li.says("1"), "and the first is no more"
+    assert "已选 2 人" in li.submits()

@@ -18,7 +18,10 @@ from cards import parts, refusals
 
 @dataclass(frozen=True, slots=True)
 class Muster:
-    """The households offered, numbered from 1, and the ids of who is chosen among them."""
+    """The households offered, numbered from 1, and the ids of who is chosen among them.
+
+    The numbers stand as long as the draft does: a household of which nobody is ready any more stays, empty.
+    """
 
     homes: Sequence[Sequence[Traveller]]
     chosen: frozenset[str]
@@ -42,15 +45,27 @@ class Muster:
         """How many cards the households take."""
         return max(1, -(-len(self.homes) // card.PAGE))
 
+    @property
+    def anybody(self) -> bool:
+        """Whether anybody offered is ready still."""
+        return any(self.homes)
+
     def page(self, number: int) -> Sequence[tuple[int, Sequence[Traveller]]]:
-        """The numbered households of a page, from 0."""
-        return list(enumerate(self.homes, 1))[number * card.PAGE : (number + 1) * card.PAGE]
+        """The numbered households of a page, from 0, that are not empty."""
+        numbered = list(enumerate(self.homes, 1))[number * card.PAGE : (number + 1) * card.PAGE]
+        return [(at, people) for at, people in numbered if people]
+
+    def page_from(self, number: int) -> int:
+        """This page, or the next that has anybody on it, or the first that has."""
+        order = [*range(number, self.pages), *range(number)]
+        return next((page for page in order if self.page(page)), 0)
 
 
 def begin(turn: Turn, here: area.Area, people: Sequence[Traveller], chosen: Sequence[str]) -> None:
     """A new draft for one of the member's communities: these are offered, those of them chosen."""
-    turn.draft = {"area": here.code, "offered": [one.id for one in people], "people": [], "page": 0}
-    turn.room |= {"place": here, "homes": ready.homes(people, card.PAGE)}
+    homes = ready.homes(people, card.PAGE)
+    turn.draft = {"area": here.code, "homes": [[one.id for one in home] for home in homes], "people": [], "page": 0}
+    turn.room |= {"place": here, "homes": homes}
     choose(turn, chosen)
 
 
@@ -70,8 +85,9 @@ def of(turn: Turn) -> Muster:
     """The draft's people as they are now; read once a turn, by those who still serve their community."""
     if "muster" not in turn.room:
         place(turn)
-        found = ready.again(turn.tx, turn.rules, turn.draft["offered"])
-        turn.room["homes"] = ready.homes(found, card.PAGE)
+        offered: list[list[str]] = turn.draft["homes"]
+        known = {one.id: one for one in ready.again(turn.tx, turn.rules, [one for home in offered for one in home])}
+        turn.room["homes"] = [[known[one] for one in home if one in known] for home in offered]
         choose(turn, turn.draft["people"])
     muster: Muster = turn.room["muster"]
     return muster

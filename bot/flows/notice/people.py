@@ -38,9 +38,10 @@ def homes(turn: Turn) -> str | None:
 @flow.text(when="people", then=ANY, may=Action.NOTIFY_TRANSPORT)
 def home(turn: Turn) -> str | None:
     """A number opens one household."""
-    upper = len(muster.of(turn).homes)
+    offered = muster.of(turn).homes
+    upper = len(offered)
     number = words.number(turn.event.text, upper)
-    if number is None:
+    if number is None or not offered[number - 1]:
         turn.stay()
         turn.reply(card.no_such_home(upper))
         return None

@@ -45,12 +45,14 @@ def wrong(turn: Turn, error: fields.FieldError) -> None:
 def ask(turn: Turn, step: str) -> str:
     """Put the question of a step: a card, words for what is typed, or both."""
     turn.focus()
-    if step != "place" and not muster.of(turn).homes:  # everybody offered has been listed elsewhere
+    if step != "place" and not muster.of(turn).anybody:  # everybody offered has been listed elsewhere
         turn.lock(stamps.DRAFT_DROPPED)
         turn.focus(on=False)
         turn.draft = {}
         turn.reply(card.nobody(0))
         return "idle"
+    if step == "members" and not muster.of(turn).homes[int(turn.draft["home"]) - 1]:
+        step = "people"  # that household has been listed elsewhere
     DRAWERS[step](turn)
     return step
 
@@ -61,7 +63,8 @@ def _place(turn: Turn) -> None:
 
 
 def _people(turn: Turn) -> None:
-    all_of, page = muster.of(turn), int(turn.draft["page"])
+    all_of = muster.of(turn)
+    turn.draft["page"] = page = all_of.page_from(int(turn.draft["page"]))
     shown = [muster.home(number, people, all_of.chosen) for number, people in all_of.page(page)]
     total = sum(map(len, all_of.homes))
     turn.reply(card.listing(shown, total, page + 1, all_of.pages))
@@ -70,7 +73,7 @@ def _people(turn: Turn) -> None:
 
 def _members(turn: Turn) -> None:
     all_of, number = muster.of(turn), int(turn.draft["home"])
-    shown = muster.home(number, all_of.homes[min(number, len(all_of.homes)) - 1], all_of.chosen)
+    shown = muster.home(number, all_of.homes[number - 1], all_of.chosen)
     turn.answer(card.choose_members(shown, turn.keys), SLOT)
 
 
