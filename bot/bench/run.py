@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bench import bed, inside, issuing, lists, photos, report, searching, sending, taps, timers, weight
+from bot.bench import bed, boarding, inside, issuing, lists, photos, report, searching, sending, taps, timers, weight
 from bot.bench.bed import Bench, Case
 from bot.bench.figures import Figure
 from bot.state.store import Unavailable
@@ -30,6 +30,8 @@ CASES: dict[str, Case] = {
     "photos": photos.photos,
     "sought": searching.search,
     "scan": issuing.scans,
+    "boarding": boarding.scans,
+    "boarding-growth": boarding.growth,
     "finding": issuing.finds,
 }
 FOLDER = Path("bench-results")

@@ -2,7 +2,7 @@
 
 from bot import manifest
 from bot.flows.pickup.counting import destinations
-from bot.flows.pickup.table import draw, explained, flow, mine, of, standing, title
+from bot.flows.pickup.table import draw, explained, flow, mine, of, standing, title, watchers
 from bot.state import handover, hotel, notice, staff, trip
 from bot.state.boarding import Boarding
 from bot.state.contact import Contact
@@ -84,9 +84,9 @@ def _depart(turn: Turn, to: hotel.Hotel, leaving: Leaving, *, last: bool) -> Non
 
 
 def _who_hears(turn: Turn) -> list[str]:
-    """Dispatcher, community and CDC, each once."""
+    """Dispatcher, community, the other escorts at this vehicle and the CDC, each once."""
     on = of(turn)
-    near = [on.notice.taken_by, on.notice.created_by, *staff.above(turn.tx, staff.Role.CDC, on.place)]
+    near = [on.notice.taken_by, on.notice.created_by, *watchers(turn), *staff.above(turn.tx, staff.Role.CDC, on.place)]
     return [one for one in dict.fromkeys(near) if one and one != turn.actor.id]
 
 

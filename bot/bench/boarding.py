@@ -1,0 +1,173 @@
+"""Boarding: a band scanned at the door of the bus over HTTP until it is committed and answered, alone and at 50/s."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from bot.bench import people, taps, traffic
+from bot.bench.bed import Bench, City, bihuan, stand_in
+from bot.bench.figures import Figure, Goal
+from bot.bench.traffic import NotAnswered, Phone, Timed
+from bot.state import area, band, boarding, code, contact, conversation, issuance, notice, staff, supply, vehicle
+from bot.state.unit import Tx
+from cards import words
+from integrations.wecom.sandbox import events
+
+T = TypeVar("T")
+CLIENTS, RATE = 8, 50.0
+_COUNT = itertools.count()
+Bus = tuple[str, list[str]]
+
+
+def scans(bench: Bench) -> Iterator[Figure]:
+    """P3: one escort scanning one after another; eight escorts at eight buses, together 50 scans a second."""
+    each = bench.size(40, 4)
+    for engine in bench.engines:
+        with ExitStack() as stack:
+            buses = (bench.times + 1) * (CLIENTS + 1)
+            city = stack.enter_context(bench.city(engine, bench.size(10_000, 1_000)))
+            ready = [_bus(city, worker, each) for worker in _escorts(buses)]
+            ours = stack.enter_context(bihuan(city.url))
+            echo = stack.enter_context(stand_in("bot.bench.echo", taps.THREADS))
+            _board(city, ours.port, ready.pop())
+            alone, crowd, beside = [], [], []
+            for _ in range(bench.times):
+                with Phone(echo.port, "w") as phone:
+                    beside.append([phone.says(traffic.REMARK) for _ in range(each)])
+                alone.append(_board(city, ours.port, ready.pop()))
+                eight = [ready.pop() for _ in range(CLIENTS)]
+                jobs = [_paced(city, ours.port, bus, which) for which, bus in enumerate(eight)]
+                crowd.append(traffic.at_once(jobs)[0])
+        yield from _figures(engine, alone, crowd, beside)
+
+
+def _figures(
+    engine: str, alone: list[list[Timed]], crowd: list[list[Timed]], beside: list[list[Timed]]
+) -> Iterator[Figure]:
+    case, most = f"P3 {engine}", 3 if engine == "sqlite" else 5
+
+    def each(runs: list[list[Timed]], share: float) -> tuple[float, ...]:
+        return tuple(map(taps.milliseconds_of(share), runs))
+
+    yield Figure(
+        case, "boarding scan, 1 client, median", "ms", each(alone, 0.5), each(beside, 0.5), taps.ECHO, Goal(most=most)
+    )
+    yield Figure(case, f"boarding scan, {RATE:.0f}/s, median", "ms", each(crowd, 0.5), (), "", Goal(most=5))
+    yield Figure(case, f"boarding scan, {RATE:.0f}/s, p99", "ms", each(crowd, 0.99), (), "", Goal(most=30))
+
+
+def growth(bench: Bench) -> Iterator[Figure]:
+    """P4: the same scan with few and with many contacts in the database."""
+    few, many, each = 1_000, bench.size(100_000, 2_000), bench.size(40, 4)
+    for engine in bench.engines:
+        with ExitStack() as stack:
+            cities = [stack.enter_context(bench.city(engine, count)) for count in (few, many)]
+            ready = [[_bus(city, one, each) for one in _escorts(bench.times + 1)] for city in cities]
+            servers = [stack.enter_context(bihuan(city.url)) for city in cities]
+            timed: list[list[list[Timed]]] = [[], []]
+            for turn in range(bench.times + 1):
+                for which, city in enumerate(cities):
+                    found = _board(city, servers[which].port, ready[which].pop())
+                    if turn:  # the first bus only warms
+                        timed[which].append(found)
+        values = [tuple(map(taps.milliseconds_of(), one)) for one in timed]
+        what, against = f"boarding scan, {many:,} contacts, median", f"{few:,} contacts"
+        yield Figure(f"P4 {engine}", what, "ms", values[1], values[0], against, Goal(ratio_most=1.3))
+
+
+def _escorts(count: int) -> list[str]:
+    """So many members, each to be the escort of one bus."""
+    return [worker for home in people.communities() for worker in home.workers][:count]
+
+
+def _board(city: City, port: int, bus: Bus, due: Iterator[float | None] | None = None) -> list[Timed]:
+    """Scan everybody of a bus aboard; a kind refusal must not be measured."""
+    escort, payloads = bus
+    with Phone(port, escort) as phone:
+        timed = [phone.does("scan", _scanned(escort, one), next(due) if due else None) for one in payloads]
+    mine = sa.select(sa.func.count()).select_from(boarding.table).where(boarding.table.c.boarded_by == escort)
+    with city.core.store.read() as conn:
+        if (count := conn.execute(mine).scalar_one()) != len(payloads):
+            raise NotAnswered(f"{escort} boarded {count} instead of {len(payloads)}: refusals were measured")
+    return timed
+
+
+def _paced(city: City, port: int, bus: Bus, which: int) -> Callable[[], list[Timed]]:
+    return lambda: _board(city, port, bus, traffic.steady(RATE, CLIENTS, which, time.perf_counter() + 0.05))
+
+
+def _scanned(escort: str, payload: str) -> str:
+    fields = [("Event", "scancode_waitmsg"), *events.scan(words.SCAN_ABOARD, payload, "qrcode")]
+    return events.render([("xml", [*traffic.head(escort, "event"), *fields, ("AgentID", traffic.PLATFORM.agent_id)])])
+
+
+def _bus(city: City, escort: str, many: int) -> Bus:
+    """An escort in front of a bus that has come, and so many people of their community with bands on, on its list."""
+    place = escort[1:-1]
+    listed, codes = _does(city, lambda tx: _passengers(tx, place, many))
+    _does(city, lambda tx: _stands(tx, escort, place, listed))
+    return escort, [code.payload(city.core.keys, short) for short in codes]
+
+
+def _passengers(tx: Tx, place: str, many: int) -> tuple[list[str], list[str]]:
+    """People born for this bus: to be taken away, with a kit each."""
+    _, codes = supply.print_new(tx, many)
+    ids = []
+    for short in codes:
+        blank = dict.fromkeys(("sex", "id_type", "id_number", "index_case", "place", "note", "list_no", "address"), "")
+        born = contact.Contact(
+            tx.id(), contact.State.PENDING, 1, place, name="演练", phone="", category="密接", last_exposure=None,
+            created_at=tx.now, **blank,
+        )  # fmt: skip
+        person = contact.noun.fire(tx, contact.noun.insert(tx, born), "report_central")
+        worn = band.by_code(tx, code.Code(short, code.Origin.TYPED), lock=True)
+        if worn is None:
+            raise RuntimeError("a code that was printed is not there")
+        issuance.issue(tx, person, worn, {"none": 1})
+        ids.append(person.id)
+    return ids, codes
+
+
+def _stands(tx: Tx, escort: str, place: str, listed: list[str]) -> None:
+    """The notice, its vehicle, and the escort's talk at its door."""
+    row = notice.Notice(
+        tx.id(), notice.State.SENT.value, 1, place, notice.next_number(tx, place), len(listed), 0, "", "北门", tx.now,
+        escort, tx.now,
+    )  # fmt: skip
+    everybody = []
+    for who in listed:
+        at = notice.NoticePerson(tx.id(), notice.On.LISTED.value, 1, row.id, who, 1, "close", "", tx.now)
+        everybody.append((at, contact.noun.load(tx, who)))
+    row = notice.noun.fire(tx, notice.send(tx, row, everybody), "taken", taken_by=escort, taken_at=tx.now)
+    car = vehicle.Vehicle(
+        tx.id(), vehicle.State.ASSIGNED.value, 1, row.id, f"闽D·演{row.number:03}", "close", "", 60, 60, "", "",
+        tx.now + timedelta(minutes=30), escort, tx.now,
+    )  # fmt: skip
+    vehicle.noun.insert(tx, car, "assigned")
+    notice.noun.fire(tx, row, "assigned")
+    where = area.find(tx, place)
+    if where is None:
+        raise RuntimeError(f"{place} is no place of the bench")
+    grant = {"staff_id": escort, "role": staff.Role.ESCORT.value, "area_code": place, "path": where.path}
+    tx.run(staff.grants.insert(), grant)
+    talk = conversation.lock(tx, "boarding", escort, "idle")
+    talk.step, talk.facts = "scanning", {"notice": row.id, "vehicle": car.id}
+    conversation.save(tx, talk)
+    staff.set_focus(tx, escort, talk.id)
+
+
+def _does(city: City, work: Callable[[Tx], T]) -> T:
+    """A unit of work of its own."""
+
+    def unit(conn: sa.Connection) -> T:
+        tx = Tx(conn, city.core.keys, city.core.runner.now(), f"bus:{next(_COUNT)}", "bench")
+        done = work(tx)
+        tx.flush()
+        return done
+
+    return city.core.store.write(unit)
