@@ -207,10 +207,16 @@ person_noun: Noun[NoticePerson] = Noun(NoticePerson, people_table, people_life, 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_plainly = [sa.literal_column(f"'{state.value}'") for state in (On.LISTED, On.ABOARD, On.DEPARTED)]  # built once: hot
+_place = person_noun.select.where(
+    people_table.c.contact_id == sa.bindparam("person"), people_table.c.state.in_(_plainly)
+)
+_place_held = _place.with_for_update()
+
+
 def open_of(tx: Tx, contact_id: str, *, lock: bool = False) -> NoticePerson | None:
     """The person's place on their open notice, or None; `lock` holds that place, not the notice."""
-    wanted = person_noun.select.where(people_table.c.contact_id == contact_id, _on_it)
-    row = tx.one(wanted.with_for_update() if lock else wanted)
+    row = tx.one(_place_held if lock else _place, {"person": contact_id})
     return None if row is None else person_noun.read(tx.keys, row)
 
 
