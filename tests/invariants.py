@@ -283,14 +283,17 @@ def on_one_notice(books: Books) -> Iterator[str]:
     states = {row.id: row.state for row in books.rows(sa.select(person.id, person.state))}
     ends = {row.id: row.state for row in books.rows(sa.select(notice.table.c.id, notice.table.c.state))}
     held: dict[str, list[str]] = defaultdict(list)
+    explained: set[str] = set()
     for row in books.rows(sa.select(place.contact_id, place.notice_id, place.state)):
         if row.state in (notice.On.LISTED, notice.On.ABOARD):
             held[row.contact_id].append(row.state)
             if ends[row.notice_id] not in notice.OPEN:
                 yield f"contact {row.contact_id} is {row.state} on a notice that is {ends[row.notice_id]}"
+        elif row.state == notice.On.DISPOSED and ends[row.notice_id] in (notice.State.ASSIGNED, notice.State.BOARDING):
+            explained.add(row.contact_id)  # did not come, and may still: listed until the last car has left
     for one, now in states.items():
         expected = [now] if now in (notice.On.LISTED, notice.On.ABOARD) else []
-        if held[one] != expected:
+        if held[one] != expected and not (now == notice.On.LISTED and one in explained and not held[one]):
             yield f"contact {one} is {now} with places {held[one]}"
 
 

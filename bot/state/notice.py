@@ -151,7 +151,7 @@ people_life = Life(
         edge("departed", On.ABOARD, On.DEPARTED),
         edge("arrived", On.DEPARTED, On.ARRIVED),
         edge("strayed", On.DEPARTED, On.DISPOSED),
-        edge("dropped", On.LISTED, On.DROPPED),
+        edge("dropped", (On.LISTED, On.DISPOSED), On.DROPPED),
     ],
     born=[On.LISTED],
 )
@@ -207,9 +207,10 @@ person_noun: Noun[NoticePerson] = Noun(NoticePerson, people_table, people_life, 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_plainly = [sa.literal_column(f"'{state.value}'") for state in (On.LISTED, On.ABOARD, On.DEPARTED)]  # built once: hot
+_IN = [On.LISTED, On.ABOARD, On.DEPARTED]
+_riding: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{one.value}'") for one in _IN]
 _place = person_noun.select.where(
-    people_table.c.contact_id == sa.bindparam("person"), people_table.c.state.in_(_plainly)
+    people_table.c.contact_id == sa.bindparam("person"), people_table.c.state.in_(_riding)
 )
 _place_held = _place.with_for_update()
 
@@ -291,11 +292,9 @@ def call_off(tx: Tx, row: Notice, event: str, reason: str) -> list[Contact]:
     freed, here = [], roster(tx, row.id, lock=True)
     issued = issuance.holding(tx, [person.id for _, person in here])
     for place, person in here:
-        if place.state == On.LISTED:
-            person_noun.fire(tx, place, "dropped", {"why": event}, ended_at=tx.now)
+        if place.state == On.LISTED or waits_here(tx, place, person):
             freed.append(release(tx, person, issued=person.id in issued))
-        elif waits_here(tx, place, person):
-            freed.append(release(tx, person, issued=person.id in issued))
+        person_noun.fire(tx, place, "dropped", {"why": event}, ended_at=tx.now)
     for car in vehicles(tx, row.id, lock=True):
         vehicle.noun.fire(tx, car, "withdrawn", {"why": event})
     return freed

@@ -88,9 +88,7 @@ _riders = (On.ABOARD.value, On.DEPARTED.value, On.ARRIVED.value)
 
 
 def _counted(*states: str) -> sa.ScalarSelect[int]:
-    wanted = [
-        sa.literal_column(f"'{state}'") for state in states
-    ]  # in the statement itself: this is asked at every scan
+    wanted: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{state}'") for state in states]
     counted = sa.select(sa.func.count()).select_from(_on).where(*_class, _on.c.state.in_(wanted))
     return counted.correlate(vehicle.table).scalar_subquery()
 

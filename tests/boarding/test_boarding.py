@@ -91,7 +91,7 @@ def test_a_notice_cancelled_while_the_car_is_on_its_way_boards_nobody(stop: Stop
     row = stop.notice(people)
     stop.vehicle(row)
     stop.opens()
-    stop.does(lambda tx: notice.noun.fire(tx, notice.noun.load(tx, row.id, lock=True), "cancelled"))
+    stop.does(lambda tx: notice.call_off(tx, notice.noun.load(tx, row.id, lock=True), "cancelled", "改期"))
     assert "本转运单已取消" in stop.scans("su.husong", people[0].code)
     assert "没有已派车的转运单" in su.says("接人上车")
 
