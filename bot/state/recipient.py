@@ -108,6 +108,13 @@ _select = (
 )
 _one = _select.where(contact.table.c.id == sa.bindparam("the_id"))
 _locked = _one.with_for_update(of=contact.table)
+_homes = _select.where(
+    sa.or_(
+        contact.table.c.home_hash.in_(sa.bindparam("hashes", expanding=True)),
+        contact.table.c.id.in_(sa.bindparam("alone", expanding=True)),
+    ),
+    contact.table.c.state.not_in([state.value for state in _HIDDEN]),
+).order_by(contact.table.c.list_no, contact.table.c.id)
 
 
 def find(tx: Tx, contact_id: str, *, lock: bool = False) -> Recipient | None:
@@ -118,15 +125,13 @@ def find(tx: Tx, contact_id: str, *, lock: bool = False) -> Recipient | None:
 
 def homes(tx: Tx, keys: Sequence[str], paths: Sequence[str]) -> dict[str, list[Recipient]]:
     """Everybody of these households whom the lists know under these area paths, by household, in a stable order."""
-    table = contact.table
     hashes = [bytes.fromhex(key) for key in keys if not key.startswith(ALONE)]
     alone = [key.removeprefix(ALONE) for key in keys if key.startswith(ALONE)]
-    here = sa.or_(table.c.home_hash.in_(hashes), table.c.id.in_(alone))
-    wanted = _select.where(here, inside(paths), table.c.state.not_in([state.value for state in _HIDDEN]))
     found: dict[str, list[Recipient]] = {key: [] for key in keys}
-    for row in tx.all(wanted.order_by(table.c.list_no, table.c.id)):
-        one = _read(tx, row)
-        found.setdefault(one.home, []).append(one)
+    for row in tx.all(_homes, {"hashes": hashes, "alone": alone}):
+        if any(row.path.startswith(path) for path in paths):
+            one = _read(tx, row)
+            found[one.home].append(one)
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -106,18 +107,30 @@ def points(tx: Tx, paths: Sequence[str]) -> list[area.Area]:
 
 def take(tx: Tx, area_code: str, items: Mapping[str, int], issuance_id: str) -> list[Stock]:
     """Give a kit out of a point's stock; what has thereby fallen below its `low`. `Short` when something is lacking."""
-    need: sa.ColumnElement[int] = sa.case(dict(items), value=table.c.item, else_=0)
-    mine = (table.c.area_code == area_code, table.c.item.in_(list(items)), table.c.on_hand >= need)
-    gone = table.update().where(*mine).values(on_hand=table.c.on_hand - need)
-    taken = list(map(_read, tx.all(gone.returning(*_select.selected_columns))))
+    taken = list(map(_read, tx.all(_gone(tuple(items.items())), {"point": area_code})))
     if len(taken) < len(items):
         got = [one.id for one in taken]
         lacking = [one for one in at(tx, area_code) if one.item in items and one.id not in got]
         if lacking:
+            need = _need(tuple(items.items()))
             tx.run(table.update().where(table.c.id.in_(got)).values(on_hand=table.c.on_hand + need))
             raise Short(lacking[0].item, lacking[0].on_hand)
     _write(tx, [(one, -items[one.item]) for one in taken], Why.ISSUED, issuance_id)
     return [one for one in taken if one.on_hand < one.low <= one.on_hand + items[one.item]]
+
+
+def _need(items: tuple[tuple[str, int], ...]) -> sa.ColumnElement[int]:
+    """How many pieces of a row's item a kit takes."""
+    return sa.case(dict(items), value=table.c.item, else_=0)
+
+
+@lru_cache(maxsize=16)
+def _gone(items: tuple[tuple[str, int], ...]) -> Any:
+    """The update that takes a kit; built once for each kit, for building costs more than running it."""
+    need, names = _need(items), [item for item, _ in items]
+    mine = (table.c.area_code == sa.bindparam("point"), table.c.item.in_(names), table.c.on_hand >= need)
+    gone = table.update().where(*mine).values(on_hand=table.c.on_hand - need)
+    return gone.returning(*_select.selected_columns)
 
 
 def give_back(tx: Tx, issuance_id: str) -> None:
