@@ -213,7 +213,12 @@ def review(who: Person, draft: Mapping[str, Any], rows: Sequence[tuple[str, str]
 
 
 def ask_family(who: Person, members: Sequence[tuple[str, str]], keys: Keys) -> Card:
-    """The others of the household, all ticked; exceptions are unticked."""
+    """The others of the household, all ticked; exceptions are unticked. They may be gone since it was asked."""
+    if not members:
+        go_on = [Button("提交", keys("together"))]
+        return button(
+            "同住人一起反馈", go_on, desc=f"同住人已有同事办理，只反馈{who.name}", source=words.WHOLE_HOUSEHOLD
+        )
     options = [Option(ref, label, checked=True) for ref, label in members]
     return vote(
         "同住人一起反馈",

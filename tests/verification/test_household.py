@@ -123,3 +123,15 @@ def test_nobody_but_the_household_can_be_slipped_in(street: Street, li: Hand) ->
     assert books.state(street, "林秀英") == "pending"
     wanted = sa.select(sa.func.count()).select_from(verification.reports)
     assert books.rows(street, wanted)[0][0] == 1
+
+
+def test_a_household_taken_by_a_colleague_while_it_is_asked_about_leaves_a_way_on(
+    street: Street, li: Hand, wang: Hand
+) -> None:
+    street.list_arrives(lists.csv(*lists.people(2)))
+    li.reviews(5, card="王*明")
+    li.taps("全家同一结果")
+    wang.taps("核实反馈", "林*英")
+    assert "只反馈王*明" in li.taps("核实反馈", "王*明")
+    assert "请确认：王*明" in li.taps("提交")
+    assert "已保存并反馈疾控：王*明" in li.taps("确认反馈")
