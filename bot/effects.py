@@ -120,7 +120,7 @@ class Effects:
         return Done(lambda tx: conversation.mark_sent(tx, card.id, sent.msgid, sent.response_code), sent.invalid)
 
     def _as_text(self, letter: Letter, card: conversation.Card) -> Done:
-        """The card for who cannot see cards: numbers in place of buttons (decision 0010).
+        """The card for who cannot see cards: numbers in place of buttons (decision 0012).
 
         A text has no task_id: only a repeat asks WeCom to drop what has arrived, for the same question may come twice.
         """

@@ -43,6 +43,8 @@ def heard(tx: Tx, event: Event, met: Caller, focused: Flow | None) -> Tap | Say 
         answers = {question: tuple(ids) for question, ids in means.answers.items()}
         tap = replace(event, kind=Kind.TAP, key=means.key, task_id=last.card.id, answers=answers, text="")
         return Tap(tap, last.card)
+    if isinstance(means, numbered.Misfit) and not means.asked and _takes_text(met, focused):
+        return None  # 打不通可回复 7: a number that is no button may still be an answer
     return None if means is None else _goes_on(tx, met, means)
 
 
@@ -63,6 +65,8 @@ def _goes_on(tx: Tx, met: Caller, means: numbered.Chosen | numbered.Misfit) -> S
 
 def _waits_for_words(tx: Tx, met: Caller, focused: Flow | None) -> bool:
     """Whether the conversation in the member's focus asks for something to be written."""
-    if focused is None or met.at is None or focused.find(Trigger.TEXT, "", met.at[2]) is None:
-        return False
-    return not conversation.asks_by_card(tx, met.member.focus, met.member.id)
+    return _takes_text(met, focused) and not conversation.asks_by_card(tx, met.member.focus, met.member.id)
+
+
+def _takes_text(met: Caller, focused: Flow | None) -> bool:
+    return focused is not None and met.at is not None and focused.find(Trigger.TEXT, "", met.at[2]) is not None

@@ -6,7 +6,7 @@ one after another; a drop-down beside buttons becomes one list of both.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cards import plain, words
 from cards.shapes import Card
@@ -34,9 +34,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """The number is not on the list; nothing has been chosen."""
+    """The number is not on the list; nothing has been chosen. `asked`: it was to answer one question of a form."""
 
     words: str
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def read(card: Card, answers: Answers, said: str) -> Press | Chosen | Misfit | N
         return deeds[numbers[0] - 1].press if len(numbers) == 1 and 0 < numbers[0] <= len(deeds) else _misfit(deeds)
     chosen = _chosen(question, numbers)
     if chosen is None:
-        return _misfit(question.options, many=question.many)
+        return replace(_misfit(question.options, many=question.many), asked=True)
     now = {**answers, question.key: chosen}
     if _open_question(card, now) is None:
         return Press(plain.choices(card)[0][1], now)

@@ -28,7 +28,7 @@ class Role(StrEnum):
 
 
 class Mode(StrEnum):
-    """How a member is shown cards: as WeCom draws them, or as text with numbers (decision 0010)."""
+    """How a member is shown cards: as WeCom draws them, or as text with numbers (decision 0012)."""
 
     CARD = "card"
     TEXT = "text"

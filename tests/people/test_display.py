@@ -65,6 +65,17 @@ def test_a_number_that_is_not_on_the_menu_changes_nothing(street: Street, fang: 
     assert books.deeds(street) == before
 
 
+def test_a_number_that_is_no_button_may_still_answer_the_question(street: Street, fang: Hand) -> None:
+    street.list_arrives(lists.csv(lists.person()))
+    fang.says("1")
+    for number in ("1", "5", "3"):
+        said = fang.says(number)
+    assert "打不通可回复 7" in said
+    assert "6. 占线" in said
+    assert "没有保存" not in fang.says("7")
+    assert "没有保存" in fang.says("9")
+
+
 def test_words_that_a_question_waits_for_are_not_taken_for_a_menu(street: Street, fang: Hand) -> None:
     street.list_arrives(lists.csv(*lists.people(2)))
     fang.says("1")
