@@ -126,14 +126,19 @@ def _deeds(card: Card) -> Iterator[_Line]:
 def _asking(card: Card, answers: Answers) -> str:
     question = _open_question(card, answers)
     if question is None:
-        lines = [f"{number}. {one.text}" for number, one in enumerate(_deeds(card), 1)]
+        lines = [_numbered(number, one.text) for number, one in enumerate(_deeds(card), 1)]
         return "\n".join([*lines, "回复数字办理。"] if lines else [])
     every = _questions(card)
     place = f"（{len(answers) + 1}/{len(every)}）" if len(every) > 1 else ""
-    lines = [f"{number}. {text}" for number, (_, text) in enumerate(question.options, 1)]
+    lines = [_numbered(number, text) for number, (_, text) in enumerate(question.options, 1)]
     how = "可回复几个数字，例如 1 2；都没有回复 0。" if question.many else "回复数字选择。"
     head = f"{place}{question.title}" if len(every) > 1 else ""
     return "\n".join([*([head] if head else []), *lines, how])
+
+
+def _numbered(number: int, text: str) -> str:
+    """A line with its number; an option that was drawn with the same one does not show it twice."""
+    return f"{number}. {text.removeprefix(f'{number} ')}"
 
 
 def _numbers(said: str) -> list[int] | None:

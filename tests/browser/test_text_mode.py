@@ -19,7 +19,7 @@ def test_numbers_fill_in_a_form_and_the_lead_reads_the_figures(demo: Demo, page:
     fang.says("文字模式")
     fang.sees("已改为文字模式，已保存")
     fang.says("待核实")
-    fang.sees("选择人员")
+    fang.sees("8. 郑*强")
     fang.says("1")
     fang.sees("1. 核实反馈")
     fang.says("1")

@@ -98,6 +98,7 @@ def test_an_old_menu_answers_kindly(street: Street, fang: Hand, wang: Hand) -> N
 def test_the_list_is_one_run_of_numbers_for_people_and_buttons(street: Street, fang: Hand) -> None:
     street.list_arrives(lists.csv(*lists.people(10)))
     said = fang.says("待核实")
+    assert "1. 王*明" in said
     assert "9. 下一页" in said
     assert "回复数字" in said
     assert "1. 9 " not in fang.says("9")
