@@ -41,3 +41,15 @@ def workbook(folder: Path) -> Path:
     path = folder / "流调结果名单.xlsx"
     book.save(path)
     return path
+
+
+def directory(folder: Path, url: str, key: str) -> Path:
+    """The demo's directory as an operator keeps it, with a hotel whose own system wants to be told at `url`."""
+    folder.mkdir(exist_ok=True)
+    for name in ("areas.csv", "staff.csv"):
+        (folder / name).write_text((FOLDER / name).read_text(encoding="utf-8"), encoding="utf-8")
+    head, first, *rest = (FOLDER / "hotels.csv").read_text(encoding="utf-8").splitlines()
+    lines = [f"{head},推送地址,推送密钥", f"{first},{url},{key}", *(f"{line},," for line in rest)]
+    (folder / "hotels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "hotels.csv").chmod(0o600)
+    return folder

@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from bot.demo import memory, people
+from integrations.hotel.standin import Hotel
 from integrations.wecom.sandbox import server
 from integrations.wecom.sandbox.settings import Settings
 
@@ -40,6 +41,8 @@ WELCOME = """
        {grandmother}
      点「保存」；郑医生选「同户 2 人一起判」再点「判为密接」；李芳点「陪护申请」，请陈*华陪护王*宝
   7  反馈「需集中」且「愿意」后发「发放物品」，查到这一户点「发放物资并扫码绑定」，再从菜单「扫码绑定」拿一张印好的码
+  8  发「通知转运」填好并确认；何调度「接单」「派车」；添加苏护送的手机，发「接人上车」，从菜单「扫码上车」逐个扫码，
+     「完成接人」后在鹭岛前台的手机上点「确认接收」（酒店自己的系统由本机替身接收推送）
 
   按 Ctrl-C 结束；数据留在 {folder}，加 --reset 重来
 """
@@ -55,12 +58,13 @@ def run(folder: Path, port: int, bot_port: int, *, reset: bool) -> None:
     fresh = not (folder / "bihuan.sqlite3").exists()
     phones = server.create(Settings(port=port, members=people.members(), retry_delay=1.0))
     memory.recall(phones, folder)
-    with phones:
+    shared = secrets.token_hex(32)
+    with phones, Hotel(shared, time.time) as hotel:
         bot_url = f"http://127.0.0.1:{bot_port}"
         phones.configure(f"{bot_url}/wecom/callback")
         env = _environment(folder, phones.url, bot_port, phones.settings)
         _bihuan(env, "migrate")
-        _bihuan(env, "import", "directory", str(people.FOLDER))
+        _bihuan(env, "import", "directory", str(people.directory(folder / "directory", hotel.url, shared)))
         command = [sys.executable, "-m", "bot", "serve"]
         bot = subprocess.Popen(command, env={**os.environ, **env}, start_new_session=True)  # Ctrl-C is ours to pass on
         try:
@@ -109,6 +113,7 @@ def _environment(folder: Path, phones: str, bot_port: int, conf: Settings) -> di
         "BIHUAN_PORT": str(bot_port),
         "BIHUAN_SECRET_KEY": key.read_text(encoding="ascii"),
         "BIHUAN_RULES": str(people.FOLDER / "rules"),
+        "BIHUAN_HOTEL_PRIVATE": "true",  # the hotel's system is a stand-in on this machine
     }
     (folder / "env").write_text("".join(f"export {name}={value}\n" for name, value in env.items()), encoding="utf-8")
     (folder / "env").chmod(0o600)
