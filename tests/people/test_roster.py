@@ -1,6 +1,7 @@
 """值班表: who is on duty gets the work; a bad roster changes nothing; nobody on duty is told to the lead at once."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import intake
+from bot.demo import people
 from bot.state import roster
 from bot.state.shift import Shift
+from tests import databases
 from tests.scenarios import lists
+from tests.test_cli import KEY, _run
 from tests.verification.hand import Hand
 from tests.verification.street import Street
 
@@ -152,6 +156,22 @@ def test_every_hour_between_first_and_last_is_either_covered_or_in_a_gap(planned
         hour += timedelta(hours=1)
 
 
-def test_the_command_takes_a_roster_or_says_what_is_wrong(street: Street, tmp_path: Path) -> None:
+def test_the_commands_say_what_they_did_and_what_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "shifts.csv"
+    for url in databases.fresh("sqlite", tmp_path):
+        bihuan = partial(_run, {"BIHUAN_DATABASE_URL": url, "BIHUAN_SECRET_KEY": KEY})
+        bihuan("import", "directory", people.FOLDER)
+        path.write_text("账号,开始,结束\nli.fang,2030-01-01 08:00,2030-01-01 12:00\n", encoding="utf-8")
+        done = bihuan("import", "shifts", path)
+        assert (done.exit_code, done.stdout) == (0, "已导入 1 个班，涉及 1 人。\n")
+        path.write_text("账号,开始,结束\nli.fang,2030-01-01 08:00,2030-01-01\n", encoding="utf-8")
+        done = bihuan("import", "shifts", path)
+        assert done.exit_code == 2
+        assert "第2行「结束」" in done.stderr
+        assert bihuan("member", "show", "Li.Fang", "text").exit_code == 0
+        assert bihuan("member", "show", "nobody", "text").exit_code == 2
+
+
+def test_a_shift_that_is_over_is_told_and_does_no_harm(street: Street) -> None:
     taken = rostered(street, f"li.fang,{MONDAY} 08:00,{MONDAY} 08:30")
     assert (taken["shifts"], taken["past"]) == (0, 1), "a shift that is over is told, and does no harm"

@@ -66,6 +66,19 @@ def test_who_is_off_duty_gets_no_new_work(busy: Street, li: Hand, wang: Hand) ->
     assert li.live("核实反馈")
 
 
+def test_what_the_cdc_returns_while_nobody_is_there_is_told_to_the_lead(
+    street: Street, li: Hand, wang: Hand, lin: Hand, zheng: Hand
+) -> None:
+    street.list_arrives(lists.csv(lists.person()))
+    li.feeds_back(5)
+    for hand in (wang, li):
+        hand.says("下班")
+    lin.hears()
+    zheng.taps("退回")
+    zheng.says("请核实具体地址")
+    assert "该社区没有在岗人员" in lin.hears()
+
+
 def test_both_words_twice_change_nothing(street: Street, li: Hand) -> None:
     li.says("上班")
     before = books.deeds(street)

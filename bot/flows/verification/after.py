@@ -136,6 +136,8 @@ def returned(turn: Turn) -> None:
     people = staff.serving(turn.tx, staff.Role.COMMUNITY, case.place.path)
     turn.say([reporter], say.returned(custody.who(case), reason))
     turn.send([reporter] if reporter in people else people, taking.pending(turn), custody.SLOT)
+    if not people:  # nobody is on duty: the list tells the lead at once
+        turn.start("push", case.place.code, "arrived", count=1)
 
 
 @flow.start("given_back", when="reported", then="form")
