@@ -4,12 +4,27 @@ import pytest
 
 from bot import intake
 from bot.demo import people
+from tests import databases
 from tests.notice.road import Road
-from tests.verification.conftest import chen, database_url, li, lin, pytest_generate_tests, street, wang, xu, zheng
+from tests.verification.conftest import chen, database_url, li, lin, street, wang, xu, zheng
 from tests.verification.hand import Hand
 from tests.verification.street import Street
 
-__all__ = ["chen", "database_url", "li", "lin", "pytest_generate_tests", "street", "wang", "xu", "zheng"]
+__all__ = ["chen", "database_url", "li", "lin", "street", "wang", "xu", "zheng"]
+
+
+ONE_ENGINE = ("test_rights", "test_statements")  # neither rights nor counts depend on the engine
+IN_FULL = ("test_dispatch",)  # told on PostgreSQL by the long form; the others are told there every time
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every story on both engines, the table of rights and the counting on one."""
+    if "street" in metafunc.fixturenames:
+        sqlite, postgres = databases.KINDS
+        module = metafunc.module.__name__
+        second = pytest.param(postgres, marks=pytest.mark.slow) if module.endswith(IN_FULL) else postgres
+        kinds = [sqlite] if module.endswith(ONE_ENGINE) else [sqlite, second]
+        metafunc.parametrize("database_url", kinds, indirect=True)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.verification.hand import Hand
 from tests.verification.street import Street
 
 MEMORY = Path("/dev/shm")  # where a file need not reach a disk: a story asks what is true, not what survives
-ONE_ENGINE = ("test_refusals", "test_rights", "test_statements")  # neither rights nor counts depend on the engine
+ONE_ENGINE = ("test_refusals", "test_statements")  # neither rights nor counts depend on the engine
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
