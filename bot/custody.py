@@ -4,6 +4,9 @@ The case is loaded and locked once a turn. The first press takes the task; whoev
 since when, with 接手 to take it over, and nothing of theirs is written.
 """
 
+from collections.abc import Iterable
+
+from bot import ladder
 from bot.state import area, places, staff, verification
 from bot.state.machine import Refused
 from bot.state.verification import Case
@@ -48,12 +51,32 @@ def take(turn: Turn) -> bool:
     task = verification.noun.fire(turn.tx, case.task, "taken", holder=turn.actor.id, taken_at=turn.now)
     turn.room["case"] = Case(task, case.person, case.place)
     turn.hold(turn.actor.id)
+    taken(turn, case.task.id, turn.actor.id)
     others = {live.recipient for live in turn.live_cards()} - {turn.actor.id}
     if others:
         turn.lock(stamps.by(turn.actor.name, stamps.TAKEN), only=others)
         turn.focus_alone(turn.actor.id)
     turn.start("push", case.place.code, "refill")
     return True
+
+
+def taken(turn: Turn, ref: str, by: str) -> None:
+    """The first touch has been made; the feedback is theirs to give, on the same clock."""
+    ladder.end(turn, ladder.Step.FIRST_TOUCH, ref)
+    ladder.hold(turn, ladder.Step.FEEDBACK, ref, [by])
+
+
+def closed(turn: Turn, ref: str) -> None:
+    """The custody waits for nothing any more: it was reported, passed on or merged."""
+    ladder.end(turn, ladder.Step.FIRST_TOUCH, ref)
+    ladder.end(turn, ladder.Step.FEEDBACK, ref)
+
+
+def reopened(turn: Turn, case: Case, holders: Iterable[str], *, anew: bool = False) -> None:
+    """The custody waits for its feedback again: on the clock it had, or (`anew`) on one of its own."""
+    began, due = (None, None) if anew else (case.task.created_at, case.task.due_at)
+    path, listed = case.place.path, case.person.created_at
+    ladder.begin(turn, ladder.Step.FEEDBACK, case.task.id, path, holders, determined=listed, began=began, due=due)
 
 
 def mine(turn: Turn) -> bool:

@@ -6,12 +6,13 @@ Each effect is done for one claimed letter, outside every transaction, and says 
 import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.ladder import FLOW
 from bot.runner import Runner
-from bot.state import conversation, handover, hotel, menu, queue, staff
+from bot.state import conversation, handover, hotel, menu, nudge, queue, staff
 from bot.state.queue import Letter, Priority
 from bot.state.sealed import Keyring
 from bot.state.store import Store
@@ -114,6 +115,8 @@ class Effects:
         card, mode = self._card(letter.card, letter.recipient)
         if card is None or not card.live:  # closed since it was claimed, or while it had to wait
             raise Moot("withdrawn")
+        if card.slot == nudge.SLOT:
+            self._still_true(letter)
         if mode == staff.Mode.TEXT:
             return self._as_text(letter, card)
         sent = self.wecom.send_card(letter.recipient, json.loads(card.body) | {"task_id": card.id})
@@ -221,6 +224,17 @@ class Effects:
             return None
         about = json.loads(self.keys.open(letter.payload, "outbox", "payload", letter.id))
         return lambda tx: _hand_over(tx, letter, "hotel", about["handover"], "lost", why=reason)
+
+    def _still_true(self, letter: Letter) -> None:
+        """A digest says nothing that has been done since: it is dropped, or drawn anew from what is left."""
+        with self.store.read() as conn:
+            said, stands = nudge.count(Tx(conn, self.keys, self.now(), "effect"), letter.card)
+        if said > stands > 0:
+            again = {"card": letter.card}
+            event = Event(f"again:{letter.id}", Kind.START, self.now(), flow=FLOW, ref=letter.recipient, name="again")
+            self.runner.handle(replace(event, data=again))
+        if said > stands:
+            raise Moot("done_meanwhile")
 
     def _card(self, the_id: str, recipient: str) -> tuple[conversation.Card | None, str]:
         """The card of a letter, and how its recipient is shown cards."""

@@ -6,7 +6,7 @@ is said here: rows come due, `flows/reminders` climbs them and gathers what each
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -108,22 +108,52 @@ def begin(
     `determined` is when the person was put on the list (the pack of that day applies; by default today's), `began` and
     `due` are given where a clock goes on that somebody else has started.
     """
-    waiting.begin(turn.tx, _wait(turn, Step(step), ref, area_path, tuple(holders), determined, began, due))
+    wait = _wait(turn, Step(step), ref, area_path, tuple(holders), determined, began, due)
+    _of(turn).begun[wait.step, ref] = wait
 
 
 def begin_all(turn: Turn, step: str, places: Iterable[tuple[str, str]]) -> None:
     """The same step of many things just made, as (ref, area path), starts to wait, in bulk."""
-    waiting.begin_all(turn.tx, [_wait(turn, Step(step), ref, path, (), None, None, None) for ref, path in places])
+    waiting.begin_fresh(turn.tx, [_wait(turn, Step(step), ref, path, (), None, None, None) for ref, path in places])
 
 
 def hold(turn: Turn, step: str, ref: str, holders: Iterable[str]) -> None:
     """Others have the step from now on; the clock goes on."""
-    waiting.hold(turn.tx, step, ref, holders)
+    deeds, key = _of(turn), (Step(step), ref)
+    if key in deeds.begun:
+        deeds.begun[key] = replace(deeds.begun[key], holders=tuple(holders))
+    else:
+        deeds.changed[key] = tuple(holders)
 
 
 def end(turn: Turn, step: str, ref: str) -> None:
     """The step is done or has fallen away: nobody hears of it again, not even by a letter that is on its way."""
-    waiting.end(turn.tx, step, ref)
+    deeds = _of(turn)
+    deeds.begun.pop((Step(step), ref), None)
+    deeds.changed[Step(step), ref] = None
+
+
+@dataclass(slots=True)
+class _Deeds:
+    """What a turn begins, hands on and ends; written at its end in two statements, whatever happened."""
+
+    begun: dict[tuple[str, str], Wait] = field(default_factory=dict)
+    changed: dict[tuple[str, str], tuple[str, ...] | None] = field(default_factory=dict)
+
+    def write(self, turn: Turn) -> None:
+        """Endings first: what ends and begins in one turn has begun anew."""
+        if self.changed:
+            waiting.change(turn.tx, self.changed)
+        if self.begun:
+            waiting.begin(turn.tx, self.begun.values())
+
+
+def _of(turn: Turn) -> _Deeds:
+    if "waits" not in turn.room:
+        turn.room["waits"] = deeds = _Deeds()
+        turn.at_end.append(deeds.write)
+    found: _Deeds = turn.room["waits"]
+    return found
 
 
 def _wait(
@@ -155,14 +185,19 @@ def _catch_up(rungs: Ladder, passed: int) -> int:
 
 # ── when people are told ──────────────────────────────────────────────────────────────────────────────────────────────
 
+FLOW, HOUSE = "reminders", "(house)"  # the flow that climbs and tells, and the conversation in which it climbs
 EARLIEST, SPREAD = 20, 30  # seconds: time for what comes due together to come together, and no peak of the whole house
 BUSY_MINUTES = (0, 30)  # when everybody's clocks and other systems ring
 
 
 def slot(person: str, now: datetime) -> datetime:
     """When a person's next digest goes: within a minute, each at their own second, never at minute :00 or :30."""
-    chance = zlib.crc32(f"{person}{now:%j%H}".encode())
-    at = now + timedelta(seconds=EARLIEST + chance % SPREAD)
+    at = now + timedelta(seconds=EARLIEST + chance(person, now) % SPREAD)
     if at.minute in BUSY_MINUTES:
-        at = at.replace(second=0, microsecond=0) + timedelta(seconds=61 + chance % SPREAD)
+        at = at.replace(second=0, microsecond=0) + timedelta(seconds=61 + chance(person, now) % SPREAD)
     return at
+
+
+def chance(person: str, now: datetime) -> int:
+    """A number that is another for each person and hour, and the same in every process."""
+    return zlib.crc32(f"{person}{now:%j%H}".encode())

@@ -9,21 +9,28 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from datetime import time as clock
+from typing import Any
 
+import sqlalchemy as sa
 from apscheduler.schedulers.background import BackgroundScheduler
 from prometheus_client import Gauge, Histogram
 
-from bot.state import journal, queue
+from bot import ladder
+from bot.state import journal, nudge, queue, waiting
+from bot.state.base import new_id
 from bot.state.sealed import Keyring
 from bot.state.store import Store
 from bot.turn import Answer, Event, Kind
+from cards.parts import SHANGHAI
 
 log = logging.getLogger(__name__)
 AGE = Gauge("scheduler_tick_age_seconds", "Since the ticker last ran", ["ticker"])
 DWELL = Histogram("reminder_dwell_seconds", "From due to handled", buckets=(0.5, 1, 5, 15, 60, 300))
 SILENT = 30.0
 BATCH = 500
+MORNING, NOON = clock(8, 3), clock(12)  # in Shanghai; a house that was down at eight still sums up before noon
 
 
 class Scheduler:
@@ -40,6 +47,7 @@ class Scheduler:
         self.store, self.keys, self.handle, self.drain_spool, self.now = store, keys, handle, drain_spool, now
         self._beat = time.monotonic()
         self._stop = threading.Event()
+        self._day: date | None = None  # the day whose summaries this process has begun
         self._ticker = BackgroundScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -54,7 +62,40 @@ class Scheduler:
                 self.handle(_event(one, self.now()))
                 DWELL.observe(max(0.0, (self.now() - one.due_at).total_seconds()))
             fired += len(due)
-        return fired
+        return fired + self._climb() + self._tell()
+
+    def _climb(self) -> int:
+        """Let what waits climb its ladder, a batch at a time; how many did."""
+        climbed = 0
+        while self._asked(waiting.any_due):
+            answer = self._start("climb", ladder.HOUSE)
+            if not (done := int(answer.data.get("climbed", 0))):
+                break  # put aside with a number: the next tick tries again
+            climbed += done
+        return climbed
+
+    def _tell(self) -> int:
+        """Let each person whose digest has come due hear of what still stands; how many did."""
+        people: list[str] = self._asked(nudge.due)
+        for person in people:
+            self._start("tell", person)
+        return len(people)
+
+    def _asked(self, question: Callable[[sa.Connection, datetime], Any]) -> Any:
+        with self.store.read() as conn:
+            return question(conn, self.now())
+
+    def _start(self, name: str, ref: str, the_id: str = "", **data: Any) -> Answer:
+        self._beat = time.monotonic()
+        event = f"{name}:{the_id or new_id(self.now())}"
+        return self.handle(Event(event, Kind.START, self.now(), flow=ladder.FLOW, ref=ref, name=name, data=data))
+
+    def begin_day(self) -> None:
+        """From a while after eight in the morning on, once a day in the whole house: everybody's summary."""
+        local = self.now().astimezone(SHANGHAI)
+        if MORNING <= local.time() < NOON and self._day != local.date():
+            self._start("summaries", ladder.HOUSE, local.date().isoformat(), day=local.date().isoformat())
+            self._day = local.date()
 
     def _claim(self) -> list[queue.Due]:
         with self.store.read() as conn:
@@ -69,7 +110,8 @@ class Scheduler:
     def start(self, *, watchdog: bool = True) -> None:
         """Begin to tick."""
         for name, seconds, job in (
-            ("timers", 1, self.fire_due), ("spool", 2, self.drain_spool), ("journal", 30, self.seal_journal)
+            ("timers", 1, self.fire_due), ("spool", 2, self.drain_spool), ("journal", 30, self.seal_journal),
+            ("day", 20, self.begin_day),
         ):  # fmt: skip
             self._ticker.add_job(_tick(name, job), "interval", seconds=seconds, id=name)
         self._ticker.start()

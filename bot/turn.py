@@ -109,6 +109,7 @@ class Turn:
         self._letters: list[dict[str, Any]] = []
         self._cards: list[dict[str, Any]] = []
         self._timers: list[dict[str, Any]] = []
+        self.at_end: list[Callable[[Turn], None]] = []  # what others have gathered in this turn, to be written with it
         self.room: dict[str, Any] = {}  # what `Flow.where` has loaded, for the handler to use
 
     @property
@@ -175,13 +176,13 @@ class Turn:
         slot: str,
         priority: int = Priority.TASK,
         ttl: timedelta = TASK_TTL,
-    ) -> None:
-        """Send a card to members. Whatever lay live in the same slot on their phones gives way to it."""
+    ) -> dict[str, str]:
+        """Send a card to members; each one's task_id. Whatever lay live in the same slot on their phones gives way."""
         body = json.dumps(card, ensure_ascii=False)
-        people = list(dict.fromkeys(to))
+        people, sent = list(dict.fromkeys(to)), {}
         self.lock(stamps.REPLACED, slot=slot, only=people)
         for person in people:
-            the_id = self.tx.id()
+            sent[person] = the_id = self.tx.id()
             self._cards.append(
                 {
                     "id": the_id,
@@ -195,6 +196,7 @@ class Turn:
                 }
             )
             self._post("card", person, {}, priority, ttl, card=the_id)
+        return sent
 
     def answer(self, card: Mapping[str, Any], slot: str) -> None:
         """Send a card to the person who did this: it goes before everything that nobody is waiting for."""
@@ -324,6 +326,8 @@ class Turn:
     def write(self) -> None:
         """Write what was said and promised; called once by the runner, after the handler."""
         conn = self.tx.conn
+        for gathered in self.at_end:
+            gathered(self)
         conversation.touch_cards(self.tx, self.room.get("closed", []), self.press)
         if unsent := self.room.get("unsent", []):
             self._withdraw(unsent)

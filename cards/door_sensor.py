@@ -15,7 +15,7 @@ def owed(who: Person, within: timedelta, keys: Keys) -> Card:
     return button(
         f"门磁待安装：{who.name}",
         [Button("门磁已安装", keys("fitted"))],
-        desc=f"请在{parts.span(within)}内安装",
+        desc=f"请在{parts.span(within)}内安装" if within > timedelta() else f"已超时{parts.span(-within)}，请尽快安装",
         text=f"住址 {who.address}",
         source="居家隔离",
     )
@@ -34,8 +34,3 @@ def done_already(who: Person) -> str:
 def dropped(who: Person) -> str:
     """A late press after the feedback was taken back."""
     return f"{who.name} 的反馈已改，这项门磁任务已作废，这次没有改动。"
-
-
-def told_lead(who: Person, place: str) -> str:
-    """To the lead."""
-    return f"{place} {who.name} 居家隔离，门磁超时未安装。\n请督促安装。"

@@ -54,11 +54,6 @@ def remark(place: str, reason: str) -> str:
     return f"{place}：{reason or '认为不在本辖区'}"
 
 
-def unanswered(place: str, who: Person) -> str:
-    """To the receiver's lead."""
-    return f"{place}有一条转入的{who.category}未接收，已超时。\n请督促接收或退回。"
-
-
 def nobody_there(place: str) -> str:
     """Nobody on duty at the receiving community."""
     return f"有一人转发到{place}，但该社区没有在岗人员。\n请安排人员上岗，转发已保存。"

@@ -75,17 +75,6 @@ def digest(place: str, fresh: int, total: int, late: int, keys: Keys) -> Card:
     )
 
 
-def untouched(place: str, total: int, late: int, keys: Keys) -> Card:
-    """Nobody has begun yet, or much is late."""
-    return button(
-        f"{place}：还有 {total} 人待核实",
-        [Button("待核实", keys("list"))],
-        desc=f"其中超时 {late} 人，请尽快电话联系",
-        source="催办",
-        colour=2,
-    )
-
-
 def nobody_on_duty(place: str, count: int) -> str:
     """Told to the lead at once."""
     return f"{place} 新到 {count} 人待核实，但该社区没有在岗人员。\n请安排人员上岗或改派，名单已保存。"

@@ -1,6 +1,6 @@
 """待分派: people whose community nobody could tell; the CDC places them one at a time, from candidates or words."""
 
-from bot import custody
+from bot import custody, ladder
 from bot.flow import Aside, Flow
 from bot.state import area, contact, listed, places, verification
 from bot.state.contact import Contact
@@ -107,9 +107,11 @@ def _show(turn: Turn, person: Contact, found: tuple[places.Place, ...], why: str
 
 def _place(turn: Turn, person: Contact, target: area.Area) -> None:
     placed = contact.place(turn.tx, person, target.code)
-    due = turn.now + turn.rules.on(turn.now.date()).deadline("feedback")
+    due = turn.now + turn.rules.at(placed.created_at).deadline("feedback")
     task = verification.Verification(turn.tx.id(), "open", 1, placed.id, target.code, "", None, turn.now, due)
     verification.noun.insert(turn.tx, task, "born", area=target.code)
+    ladder.begin(turn, ladder.Step.FIRST_TOUCH, task.id, target.path, determined=placed.created_at)
+    custody.reopened(turn, verification.Case(task, placed, target), [])
     turn.start("push", target.code, "arrived", count=1)
 
 

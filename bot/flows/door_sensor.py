@@ -1,8 +1,8 @@
 """门磁: a home isolation lacks its door sensor; it is fitted within the pack's time, or the lead hears of it."""
 
-from bot import custody
+from bot import custody, ladder
 from bot.flow import Flow
-from bot.state import staff
+from bot.state import waiting
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import door_sensor as card
@@ -22,18 +22,23 @@ def place(turn: Turn) -> str:
 def begun(turn: Turn) -> None:
     """A feedback 居家 said that no sensor is fitted."""
     case = custody.load(turn)
-    hours = turn.rules.on(turn.now.date()).deadline("door_sensor")
-    turn.send([case.task.holder], card.owed(custody.who(case), hours, turn.keys), SLOT)
-    turn.remind("overdue", turn.now + hours)
+    within = turn.rules.at(case.person.created_at).deadline(ladder.Step.DOOR_SENSOR)
+    turn.send([case.task.holder], card.owed(custody.who(case), within, turn.keys), SLOT)
+    since, holders = case.person.created_at, [case.task.holder]
+    ladder.begin(turn, ladder.Step.DOOR_SENSOR, turn.ref, case.place.path, holders, determined=since)
 
 
-@flow.due("overdue", when="owed")
-def overdue(turn: Turn) -> None:
-    """Not fitted in time: the card again, and the lead."""
+@flow.start("open", when="*")
+def opened(turn: Turn) -> None:
+    """A member wants to see what is still owed."""
+    turn.act_for(str(turn.event.data["to"]))
     case = custody.load(turn)
-    hours = turn.rules.on(turn.now.date()).deadline("door_sensor")
-    turn.send([case.task.holder], card.owed(custody.who(case), hours, turn.keys), SLOT)
-    turn.say(staff.above(turn.tx, staff.Role.LEAD, case.place), card.told_lead(custody.who(case), case.place.name))
+    turn.require(Action.VERIFY, case.place.path)
+    wait = waiting.find(turn.tx, ladder.Step.DOOR_SENSOR, turn.ref)
+    if turn.talk.step == "owed" and wait is not None:
+        turn.answer(card.owed(custody.who(case), wait.due - turn.now, turn.keys), SLOT)
+    else:
+        late(turn)
 
 
 @flow.start("reassign", when="owed")
@@ -50,6 +55,7 @@ def reassigned(turn: Turn) -> None:
 @flow.tap("fitted", when="owed", then="fitted", may=Action.VERIFY)
 def fitted(turn: Turn) -> None:
     """门磁已安装."""
+    ladder.end(turn, ladder.Step.DOOR_SENSOR, turn.ref)
     turn.lock(stamps.FITTED)
     turn.reply(card.done(custody.who(custody.case_of(turn))))
 
@@ -57,6 +63,7 @@ def fitted(turn: Turn) -> None:
 @flow.start("dropped", when="owed", then="dropped")
 def dropped(turn: Turn) -> None:
     """The feedback that demanded it is gone; the next one may demand it anew."""
+    ladder.end(turn, ladder.Step.DOOR_SENSOR, turn.ref)
     turn.lock(stamps.VOID)
 
 

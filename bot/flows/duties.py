@@ -30,6 +30,12 @@ def ask(turn: Turn) -> None:
     turn.answer(card.chooser(lines[:10], turn.keys), "list")
 
 
+@flow.tap("list", then="listed", may=Action.DO_OFFLINE_DUTY, fresh=False)
+def from_digest(turn: Turn) -> None:
+    """A digest's button is the same as the word."""
+    ask(turn)
+
+
 @flow.tap("open", when="listed", may=Action.DO_OFFLINE_DUTY)
 def opened(turn: Turn) -> None:
     """One is chosen in the drop-down."""

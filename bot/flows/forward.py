@@ -3,6 +3,9 @@
 Until it is accepted the card shows the minimum: category, surname, street. The clock of the task keeps running.
 """
 
+from dataclasses import replace
+
+from bot import custody, ladder
 from bot.flow import Aside, Flow
 from bot.state import area, contact, fields, forward, staff, verification
 from bot.state.forward import Forward
@@ -12,6 +15,7 @@ from bot.state.verification import Case, Verification
 from bot.turn import Turn
 from cards import forward as card
 from cards import parts, refusals, stamps
+from cards.template import Card
 
 SLOT = "forward"
 flow = Flow("forward", steps=["offered", "reason", "disputed", "settled"])
@@ -32,23 +36,31 @@ def sent(turn: Turn) -> str:
     """A forward has been written: lay it before those who must answer, and give the sender a card to withdraw it."""
     case, offer, to = _load(turn), _offer(turn), _to(turn)
     turn.send([offer.sent_by], card.sent(_who(case), to.name, turn.keys), "sent")
+    since = case.person.created_at
     if offer.state == forward.State.DISPUTED:
         leads = staff.above(turn.tx, staff.Role.LEAD, case.place) or staff.above(turn.tx, staff.Role.CDC, case.place)
-        sides = ((case.place.code, case.place.name), (to.code, to.name))
-        drawn = card.disputed(_who(case), _both_remarks(turn), sides, turn.keys)
-        turn.send(leads, drawn, SLOT)
+        turn.send(leads, _dispute(turn), SLOT)
+        ladder.begin(turn, ladder.Step.ACCEPT_FORWARD, offer.id, case.place.path, leads, determined=since)
         return "disputed"
     _offer_to(turn, staff.serving(turn.tx, staff.Role.COMMUNITY, to.path))
-    turn.remind("unanswered", turn.now + turn.rules.on(turn.now.date()).deadline("accept_forward"), bound=False)
+    ladder.begin(turn, ladder.Step.ACCEPT_FORWARD, offer.id, to.path, determined=since)
     return "offered"
 
 
-@flow.due("unanswered", when=("offered", "reason"))
-def unanswered(turn: Turn) -> None:
-    """Nobody has answered in time: the card comes again, and the lead hears of it."""
-    case, to = _load(turn), _to(turn)
-    _offer_to(turn, staff.serving(turn.tx, staff.Role.COMMUNITY, to.path))
-    turn.say(staff.above(turn.tx, staff.Role.LEAD, to), card.unanswered(to.name, _who(case)))
+@flow.start("open", when="*")
+def opened(turn: Turn) -> None:
+    """A member wants to see it: as what they may do with it now, with the time used so far."""
+    turn.act_for(str(turn.event.data["to"]))
+    case, disputed = _load(turn), turn.talk.step == "disputed"
+    turn.require(
+        Action.RULE_FORWARD if disputed else Action.ACCEPT_FORWARD, case.place.path if disputed else _to(turn).path
+    )
+    if turn.talk.step == "settled":
+        _say_settled(turn)
+    elif disputed:
+        turn.answer(_dispute(turn), SLOT)
+    else:
+        _offer_to(turn, [turn.actor.id])
 
 
 @flow.tap("accept", when=("offered", "reason"), then="settled", may=Action.ACCEPT_FORWARD)
@@ -128,9 +140,13 @@ def rule(turn: Turn) -> None:
 @flow.late
 def late(turn: Turn) -> None:
     """Settled, or an older card: who did what."""
-    offer = _offer(turn)
     path = turn.room["case"].place.path if turn.verb == "withdraw" else _to(turn).path
     turn.require(Action.RULE_FORWARD if turn.verb == "rule" else Action.VERIFY, path)
+    _say_settled(turn)
+
+
+def _say_settled(turn: Turn) -> None:
+    offer = _offer(turn)
     by = staff.name_of(turn.tx, offer.ended_by) if offer.ended_by else ""
     at = parts.clock(offer.ended_at, turn.now) if offer.ended_at else ""
     label = forward.State(offer.state).label
@@ -143,18 +159,22 @@ def late(turn: Turn) -> None:
 
 def _pass_on(turn: Turn, case: Case, to: area.Area) -> Verification:
     """The task of the old community ends, one at the new community begins, with the same deadline."""
+    ladder.end(turn, ladder.Step.ACCEPT_FORWARD, turn.ref)
     verification.noun.fire(turn.tx, case.task, "left", {"to": to.code})
     contact.settle(turn.tx, case.person, to.code)
     fresh = Verification(
         turn.tx.id(), verification.State.OPEN, 1, case.person.id, to.code, "", None, turn.now, case.task.due_at
     )
+    custody.reopened(turn, Case(replace(fresh, created_at=case.task.created_at), case.person, to), [])
     return verification.noun.insert(turn.tx, fresh, "born", area=to.code, from_task=case.task.id)
 
 
 def _give_back(turn: Turn, case: Case) -> None:
     """The old community has it again, the same holder, the same clock."""
     contact.settle(turn.tx, case.person, case.place.code)
+    ladder.end(turn, ladder.Step.ACCEPT_FORWARD, turn.ref)
     verification.noun.fire(turn.tx, case.task, "given_back", ended_at=None)
+    custody.reopened(turn, case, [case.task.holder])
     turn.start("verification", case.task.id, "given_back")
 
 
@@ -172,6 +192,13 @@ def _offer_to(turn: Turn, people: list[str]) -> None:
         parts.left(case.task.due_at, turn.now), turn.keys,
     )  # fmt: skip
     turn.send(people, drawn, SLOT)
+
+
+def _dispute(turn: Turn) -> Card:
+    """Both sides and their remarks, for the lead's word."""
+    case, to = turn.room["case"], _to(turn)
+    sides = ((case.place.code, case.place.name), (to.code, to.name))
+    return card.disputed(_who(case), _both_remarks(turn), sides, turn.keys)
 
 
 def _both_remarks(turn: Turn) -> list[str]:

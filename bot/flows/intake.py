@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot import ladder
 from bot.flow import Flow
 from bot.state import area, conflict, contact, listed, places, staff, supplement, verification
 from bot.state.contact import Contact
@@ -221,6 +222,10 @@ class _Batch:
         ]
         contact.insert_many(self.tx, [(person, self._marks[person.id]) for person in self.fresh])
         verification.insert_many(self.tx, tasks)
+        paths = area.paths_of(self.tx, {task.area_code for task in tasks})
+        waits = [(task.id, paths[task.area_code]) for task in tasks]
+        for step in (ladder.Step.FIRST_TOUCH, ladder.Step.FEEDBACK):
+            ladder.begin_all(self.turn, step, waits)
         facts, areas = dict(self.turn.talk.facts), dict(self.turn.talk.facts.get("areas", {}))
         for person in placed:
             areas[person.area_code] = areas.get(person.area_code, 0) + 1

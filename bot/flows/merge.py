@@ -1,5 +1,6 @@
 """Two records with one 证件号码, found when a worker corrects a number: the CDC says whether it is one person."""
 
+from bot import custody
 from bot.flow import Flow
 from bot.state import area, contact, staff, verification
 from bot.state.machine import Refused
@@ -44,6 +45,7 @@ def same(turn: Turn) -> None:
     other = contact.noun.load(turn.tx, turn.talk.facts["other"], lock=True)
     verification.noun.fire(turn.tx, case.task, "merged", {"into": other.id}, ended_at=turn.now)
     contact.noun.fire(turn.tx, case.person, "merged", {"into": other.id})
+    custody.closed(turn, case.task.id)
     turn.lock(stamps.by(turn.actor.name, stamps.MERGED))
     turn.start("verification", case.task.id, "merged")
     turn.start("push", case.place.code, "refill")

@@ -1,5 +1,6 @@
 """线下反馈: results 4–7 must also be told to the CDC by a person; channel, whom and when end it, nothing else does."""
 
+from bot import ladder
 from bot.flow import Aside, Flow
 from bot.state import fields, offline_duty, staff, verification
 from bot.state.machine import Refused
@@ -30,21 +31,13 @@ def place(turn: Turn) -> str:
 
 @flow.start(when="owed")
 def born(turn: Turn) -> None:
-    """Right after the feedback: the card with the text to read out, and a promise to come back."""
+    """Right after the feedback: the card with the text to read out."""
     place(turn)
     duty = _duty(turn)
     if duty.state != offline_duty.State.OPEN:  # taken back before this could be said
         return
     turn.hold(duty.holder)
     turn.send([duty.holder], _draw(turn), SLOT, Priority.ANSWER)
-    turn.remind("overdue", duty.due_at, bound=False)
-
-
-@flow.due("overdue", when=("owed", "channel", "whom"))
-def overdue(turn: Turn) -> None:
-    """The time is over and it has not been done: the card comes again."""
-    place(turn)
-    turn.send([turn.talk.holder], _draw(turn), SLOT)
 
 
 @flow.start("voided", when=("owed", "channel", "whom"), then="void")
@@ -77,6 +70,7 @@ def reassigned(turn: Turn) -> None:
 def tell(turn: Turn) -> None:
     """已线下反馈: ask how."""
     turn.hold(turn.actor.id)
+    ladder.hold(turn, ladder.Step.OFFLINE_DUTY, turn.ref, [turn.actor.id])
     turn.focus()
     turn.answer(card.ask_channel(_who(turn), turn.keys), SLOT)
 
@@ -104,6 +98,7 @@ def whom(turn: Turn) -> None:
         return
     changes = {"channel": turn.draft["channel"], "told_whom": said, "told_at": at, "done_by": turn.actor.id}
     duty = offline_duty.noun.fire(turn.tx, _duty(turn), "done", {"channel": changes["channel"]}, **changes)
+    ladder.end(turn, ladder.Step.OFFLINE_DUTY, turn.ref)
     offline_duty.close_contact(turn.tx, _case(turn).person)
     turn.lock(stamps.OFFLINE_DONE)
     turn.focus(on=False)

@@ -30,8 +30,6 @@ def arrived(turn: Turn) -> None:
         turn.say(above, card.nobody_on_duty(place.name, total), Priority.TASK)
         return
     turn.send(people, card.digest(place.name, fresh, total, late, _list_key(turn)), "digest", Priority.TASK)
-    pack = turn.rules.on(turn.now.date())
-    turn.remind("untouched", turn.now + pack.deadline("first_touch"), bound=False)
     _fill(turn, place, people)
 
 
@@ -40,16 +38,6 @@ def refill(turn: Turn) -> None:
     """Somebody has finished or taken one: bring everyone up to a few cards again."""
     place = _place(turn)
     _fill(turn, place, staff.serving(turn.tx, staff.Role.COMMUNITY, place.path))
-
-
-@flow.due("untouched")
-def untouched(turn: Turn) -> None:
-    """The time for a first touch is over: if any of it still waits untouched, say so once, in one card."""
-    place = _place(turn)
-    people = staff.serving(turn.tx, staff.Role.COMMUNITY, place.path)
-    total, late = verification.open_count(turn.tx, place.path)
-    if people and verification.untouched(turn.tx, place.path):
-        turn.send(people, card.untouched(place.name, total, late, _list_key(turn)), "digest", Priority.DIGEST)
 
 
 def _fill(turn: Turn, place: area.Area, people: list[str]) -> None:

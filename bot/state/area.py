@@ -88,6 +88,20 @@ def hold(tx: Tx, code: str) -> None:
     tx.all(_by_code.with_for_update(), {"the_code": code})
 
 
+def paths_of(tx: Tx, codes: Iterable[str]) -> dict[str, str]:
+    """The paths of the areas of some codes."""
+    asked = sorted(codes)
+    rows = tx.all(sa.select(table.c.code, table.c.path).where(table.c.code.in_(asked))) if asked else []
+    return {row.code: row.path for row in rows}
+
+
+def names(tx: Tx, paths: Iterable[str]) -> dict[str, str]:
+    """The names of the areas of some paths."""
+    asked = sorted(paths)
+    rows = tx.all(sa.select(table.c.path, table.c.name).where(table.c.path.in_(asked))) if asked else []
+    return {row.path: row.name for row in rows}
+
+
 def all_areas(conn: sa.Connection) -> list[Area]:
     """The whole tree, for building a resolver (hundreds of rows)."""
     return [of_row(row) for row in conn.execute(_select.order_by(table.c.path))]

@@ -141,6 +141,12 @@ def of_card(tx: Tx, card: str) -> list[Nudge]:
     return [_read(row) for row in tx.all(_of_card, {"the_card": card})]
 
 
+def told_of(tx: Tx, why: str, of: str) -> frozenset[str]:
+    """Who has been given a summary already, or will be."""
+    asked = sa.select(table.c.person).where(table.c.step == why, table.c.ref == of)
+    return frozenset(row.person for row in tx.all(asked))
+
+
 def count(tx: Tx, card: str) -> tuple[int, int]:
     """How many things a digest card says, and how many of them still stand."""
     row = tx.one(_count, {"the_card": card})

@@ -46,6 +46,7 @@ class Action(StrEnum):
     RESEND_MANIFEST = "resend_manifest"
     REASSIGN_MANY = "reassign_many"
     SEE_PROGRESS = "see_progress"
+    SEE_BELOW = "see_below"
 
 
 _COMMUNITY = frozenset({Role.COMMUNITY})
@@ -86,6 +87,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.RESEND_MANIFEST: frozenset({Role.DISPATCHER, Role.LEAD, Role.ADMIN}),
     Action.REASSIGN_MANY: frozenset({Role.LEAD, Role.CDC}),
     Action.SEE_PROGRESS: frozenset({Role.COMMUNITY, Role.LEAD, Role.CDC}),
+    Action.SEE_BELOW: frozenset({Role.LEAD, Role.CDC, Role.ADMIN}),
 }
 
 

@@ -234,6 +234,16 @@ def end_timer(conn: sa.Connection, the_id: str, now: datetime) -> bool:
     return conn.execute(_end_timer, {"the_id": the_id, "ended_at": now}).rowcount == 1
 
 
+_queued = sa.select(sa.func.count()).where(
+    _waits, outbox.c.recipient == sa.bindparam("who"), outbox.c.kind.in_(MESSAGES), outbox.c.state == Post.WAITING.value
+)
+
+
+def waiting_for(conn: sa.Connection, person: str) -> int:
+    """How many messages to a member wait to be sent, most of them for the member's pace."""
+    return int(conn.execute(_queued, {"who": person}).scalar_one())
+
+
 def pending(conn: sa.Connection) -> dict[str, Any]:
     """Figures for health and metrics: waiting letters, the oldest one, open timers."""
     letters = conn.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.not_before)).where(_waits)).one()

@@ -205,9 +205,22 @@ def everybody(tx: Tx, role: str) -> list[str]:
     return [row.id for row in tx.all(who.distinct().order_by(table.c.id))]
 
 
+def active(tx: Tx, people: Iterable[str]) -> frozenset[str]:
+    """Those of some members who are still with us."""
+    asked = list(people)
+    if not asked:
+        return frozenset()
+    return frozenset(row.id for row in tx.all(sa.select(table.c.id).where(table.c.id.in_(asked), table.c.active)))
+
+
 def above(tx: Tx, role: str, place: area.Area) -> list[str]:
     """The active members with the role on this area or the nearest ancestor that has any."""
-    codes = place.path.strip("/").split("/")
+    return over(tx, role, place.path)
+
+
+def over(tx: Tx, role: str, path: str) -> list[str]:
+    """The active members with the role on the area of a path or the nearest ancestor that has any."""
+    codes = path.strip("/").split("/")
     paths = ["/" + "/".join(codes[:depth]) + "/" for depth in range(1, len(codes) + 1)]
     who = sa.select(table.c.id, grants.c.path).join(grants)
     found = tx.all(who.where(grants.c.role == role, table.c.active, grants.c.path.in_(paths)))

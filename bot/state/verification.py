@@ -210,12 +210,6 @@ def open_cases(tx: Tx, path: str, limit: int, *, untaken: bool = False, late: bo
     return [_read(tx, row) for row in tx.all(wanted)]
 
 
-def untouched(tx: Tx, path: str) -> bool:
-    """Whether anything under an area path has been taken by nobody yet."""
-    some = sa.select(table.c.id).where(_waits, table.c.state == State.OPEN.value, table.c.area_code.in_(_under(path)))
-    return tx.one(some.limit(1)) is not None
-
-
 def open_count(tx: Tx, path: str) -> tuple[int, int]:
     """How many wait under an area path, and how many of them are past their time."""
     late = sa.func.coalesce(sa.func.sum(sa.case((table.c.due_at < tx.now, 1), else_=0)), 0)

@@ -62,8 +62,15 @@ _NAMES = tuple(Wait.__dataclass_fields__)
 _RESTARTED = ("path", "holders", "day", "began", "due", "rung", "at")
 _select = sa.select(*[table.c[name] for name in _NAMES])
 _this = (table.c.step == sa.bindparam("the_step"), table.c.ref == sa.bindparam("the_ref"), _open)
-_end = table.update().where(*_this).values(ended_at=sa.bindparam("now"))
-_hold = table.update().where(*_this).values(holders=sa.bindparam("to", type_=Json))
+_maybe = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+_change = (
+    table.update()
+    .where(*_this)
+    .values(
+        ended_at=sa.bindparam("ended", type_=Utc),
+        holders=sa.func.coalesce(sa.bindparam("to", type_=_maybe), table.c.holders),
+    )
+)
 _is_due = (_open, table.c.at <= sa.bindparam("now", type_=Utc))
 _any_due = sa.select(table.c.ref).where(*_is_due).limit(1)
 _claim = (
@@ -93,24 +100,28 @@ def _read(row: sa.Row[Any]) -> Wait:
     return Wait(**(values | {"holders": tuple(values["holders"])}))
 
 
-def begin(tx: Tx, wait: Wait) -> None:
-    """A step starts to wait; one that waited before begins anew, and what was said about it before is void."""
-    tx.run(_begin(tx.conn.dialect.name), _values(wait))
+def begin(tx: Tx, waits: Iterable[Wait]) -> None:
+    """Steps start to wait; one that waited before begins anew, and what was said about it before is void."""
+    tx.run(_begin(tx.conn.dialect.name), [_values(wait) for wait in waits])
 
 
-def begin_all(tx: Tx, waits: Sequence[Wait]) -> None:
+def begin_fresh(tx: Tx, waits: Sequence[Wait]) -> None:
     """Steps of things that have just been made start to wait, in bulk."""
     bulk.insert(tx.conn, table, [_values(wait) for wait in waits])
 
 
-def end(tx: Tx, step: str, ref: str) -> bool:
-    """The step is done, or has fallen away; False when it did not wait."""
-    return tx.run(_end, {"the_step": step, "the_ref": ref, "now": tx.now}) == 1
+def change(tx: Tx, changes: Mapping[tuple[str, str], Sequence[str] | None]) -> None:
+    """Of (step, ref): others hold it now, on the same clock, or (None) it is done or has fallen away.
 
-
-def hold(tx: Tx, step: str, ref: str, holders: Iterable[str]) -> bool:
-    """Others have it now, on the same clock; False when it does not wait."""
-    return tx.run(_hold, {"the_step": step, "the_ref": ref, "to": list(holders)}) == 1
+    What does not wait stays as it is.
+    """
+    rows = [
+        {"the_step": step, "the_ref": ref, "ended": tx.now, "to": None}
+        if holders is None
+        else {"the_step": step, "the_ref": ref, "ended": None, "to": list(holders)}
+        for (step, ref), holders in changes.items()
+    ]
+    tx.run(_change, rows)
 
 
 def any_due(conn: sa.Connection, now: datetime) -> bool:

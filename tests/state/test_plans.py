@@ -84,9 +84,8 @@ def test_telling_communities_searches(city: City, tmp_path: Path) -> None:
     at = city.core.runner.now()
     with explained(city.core.store) as found:
         for home in people.communities()[:2]:
-            for name in ("arrived", "refill", "untouched"):
-                kind = Kind.DUE if name == "untouched" else Kind.START
-                event = Event(f"{name}:{home.code}", kind, at, flow="push", ref=home.code, name=name)
+            for name in ("arrived", "refill"):
+                event = Event(f"{name}:{home.code}", Kind.START, at, flow="push", ref=home.code, name=name)
                 assert city.core.runner.handle(event).outcome == "applied"
     assert len(found) > 10
     assert whole(found) == {}

@@ -31,6 +31,7 @@ def at(store: Store, now: datetime, *deeds: str, **given: datetime) -> Wait | No
                 ladder.end(turn, "feedback", "one")
             else:
                 ladder.hold(turn, "feedback", "one", [deed])
+        turn.write()
         return waiting.find(tx, "feedback", "one")
 
     return store.write(work)
@@ -45,7 +46,17 @@ def test_it_begins_with_the_deadline_of_its_pack(store: Store) -> None:
 def test_it_ends_once_and_is_gone(store: Store) -> None:
     at(store, NOON, "begin")
     assert at(store, NOON, "end") is None
-    assert at(store, NOON, "end", "li.fang") is None
+    assert at(store, NOON, "li.fang") is None
+
+
+def test_what_ends_in_the_turn_in_which_it_began_never_waits(store: Store) -> None:
+    assert at(store, NOON, "begin", "end") is None
+
+
+def test_what_changes_hands_in_the_turn_in_which_it_began_is_theirs(store: Store) -> None:
+    wait = at(store, NOON, "begin", "li.fang")
+    assert wait is not None
+    assert wait.holders == ("li.fang",)
 
 
 def test_it_changes_hands_on_the_same_clock(store: Store) -> None:
@@ -57,7 +68,8 @@ def test_it_changes_hands_on_the_same_clock(store: Store) -> None:
 
 
 def test_it_begins_anew_under_the_next_stamp(store: Store) -> None:
-    at(store, NOON, "begin", "li.fang", "end")
+    at(store, NOON, "begin", "li.fang")
+    at(store, NOON, "end")
     again = at(store, NOON + timedelta(days=1), "begin")
     assert again is not None
     assert (again.stamp, again.holders, again.due) == (2, (), NOON + timedelta(days=1, hours=2))

@@ -98,8 +98,9 @@ def due(street: Street, name: str = "王建明") -> list[Any]:
 
 
 def deeds(street: Street) -> int:
-    """How many lines the journal has: whatever was refused has added none."""
-    return int(rows(street, sa.select(sa.func.count()).select_from(journal.table))[0][0])
+    """How many lines the journal has of what people did (not of what time did): whatever was refused has added none."""
+    done = sa.select(sa.func.count()).where(~journal.table.c.entity.startswith("wait:"))
+    return int(rows(street, done.select_from(journal.table))[0][0])
 
 
 def live_cards(street: Street) -> list[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ from bot.demo import people
 from bot.effects import Effects
 from bot.scheduler import Scheduler
 from bot.sender import Sender
-from bot.state import queue
+from bot.state import nudge, queue
 from bot.state.store import Store
 from bot.turn import Answer, Event, Kind
 from bot.web import webhook
@@ -197,11 +197,13 @@ class Street:
             pass
 
     def _rests(self) -> bool:
-        """Whether messages wait for their pace; the clock goes on to the first of them."""
+        """Whether messages wait for their pace, or a digest for its second; the clock goes on to the first of them."""
         waiting = sa.select(sa.func.min(queue.outbox.c.not_before)).where(queue.outbox.c.state == "waiting")
+        gathered = sa.select(sa.func.min(nudge.table.c.at)).where(nudge.table.c.told_at.is_(None))
         with self.core.store.read() as conn:
-            first = conn.execute(waiting).scalar()
-        if first is None or first - self.now() > timedelta(minutes=1):
+            times = [at for asked in (waiting, gathered) if (at := conn.execute(asked).scalar()) is not None]
+        first = min(times, default=None)
+        if first is None or first - self.now() > timedelta(minutes=2):
             return False
         self.clock.at = max(self.now(), first)
         return True

@@ -58,9 +58,14 @@ def test_a_reminded_receiver_sees_the_time_used_so_far(street: Street, li: Hand,
     offered(street, li)
     chen.hears()
     street.waits(minutes=31)
-    said = chen.hears()
+    assert "催办：1 项" in chen.hears()
+    said = chen.taps("打开最急一项")
     assert "已用31分" in said or "已用32分" in said
-    assert "前埔北社区有一条转入的密接未接收，已超时" in lin.hears()
+    street.waits(minutes=30)
+    heard = lin.hears()
+    assert "下级超时：1 项" in heard
+    assert "接收转发 1 项" in heard
+    assert "前埔北社区" in heard
     assert len(chen.live("接收")) == 1, "the reminder replaces the card"
 
 

@@ -53,7 +53,7 @@ def test_the_ready_text_can_be_read_out_and_holds_nothing_personal(street: Stree
 def test_it_never_ends_by_time(street: Street, owing: Hand) -> None:
     street.waits(minutes=31)
     assert "待线下反馈" in owing.hears(), "reminded when it is due"
-    street.waits(days=3)
+    street.waits(hours=70)
     assert books.duties(street) == ["open"]
     assert len(owing.live("已线下反馈")) == 1
 

@@ -173,7 +173,8 @@ def _take_back(
     person = contact.noun.fire(turn.tx, case.person, "returned", facts)
     holder = turn.actor.id if event == "undone" else ""
     task = verification.noun.fire(turn.tx, case.task, event, facts, holder=holder, ended_at=None)
-    turn.room["case"] = verification.Case(task, person, case.place)
+    turn.room["case"] = case = verification.Case(task, person, case.place)
+    custody.reopened(turn, case, [holder] if holder else [], anew=event == "returned" and "why" not in facts)
 
 
 # ── on the way ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot import custody
+from bot import custody, ladder
 from bot.flows.verification import fixing, questions
 from bot.flows.verification.table import AFTER_ANSWER, KEPT, flow
 from bot.state import contact, forward, issuance, notice, offline_duty, ready, staff, verification
 from bot.state.permission import Action
+from bot.state.rules import day
 from bot.state.verification import Case, Report, Result, Verification
 from bot.turn import Turn
 from cards import stamps
 from cards import verification as card
 from cards import verification_words as say
+
+_TO_BE_MOVED = (contact.State.AWAITING_TRANSPORT, contact.State.ISSUED, contact.State.LISTED)
 
 
 @flow.tap("change", when="review", then="form", may=Action.VERIFY)
@@ -116,7 +119,7 @@ def _household(turn: Turn, draft: dict[str, Any]) -> tuple[list[str], list[str]]
 
 def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     """Write one person's feedback: state, report, and what the result brings with it."""
-    result = Result(draft["result"])
+    result, waits_already = Result(draft["result"]), case.person.state in _TO_BE_MOVED
     if case.task.state == verification.State.REPORTED:
         rides = result is Result.CENTRAL and draft.get("willing") == "yes"
         case = withdraw(turn, case, draft.get("stood", {}), moves_on=result is Result.CENTRAL, rides=rides)
@@ -130,12 +133,16 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
     facts = {"result": result.value, "report": report.id}
     person = contact.noun.fire(turn.tx, case.person, verification.MOVES[result], facts)
     case = Case(_reported(turn, case.task, result, facts), person, case.place)
+    custody.closed(turn, case.task.id)
     if result is Result.FORWARD:
         _forward(turn, case, draft["place"])
     if result in verification.OFFLINE:
         _owe_offline(turn, case, report)
     if result is Result.HOME and draft.get("door") == "no":
         turn.start("door_sensor", case.task.id)
+    if result is Result.CENTRAL and not waits_already:
+        since = case.person.created_at
+        ladder.begin(turn, ladder.Step.TRANSFER, person.id, case.place.path, [turn.actor.id], determined=since)
     if result is Result.CENTRAL and draft.get("willing") == "refused":
         leads = staff.above(turn.tx, staff.Role.LEAD, case.place)
         turn.say(leads, say.refuses(custody.who(case), case.place.name, turn.actor.name))
@@ -158,8 +165,12 @@ def withdraw(turn: Turn, case: Case, stood: Mapping[str, Any], *, moves_on: bool
     if case.person.state == contact.State.AWAITING_OFFLINE:
         for duty in offline_duty.void(turn.tx, case.task.id):
             turn.start("offline_duty", duty, "voided")
+            ladder.end(turn, ladder.Step.OFFLINE_DUTY, duty)
     if case.person.state == contact.State.AT_HOME and stood.get("door") == "no":
         turn.start("door_sensor", case.task.id, "dropped")
+        ladder.end(turn, ladder.Step.DOOR_SENSOR, case.task.id)
+    if not moves_on and case.person.state in _TO_BE_MOVED:
+        ladder.end(turn, ladder.Step.TRANSFER, case.person.id)
     return case
 
 
@@ -214,17 +225,19 @@ def _forward(turn: Turn, case: Case, to: str) -> None:
 
 def _owe_offline(turn: Turn, case: Case, report: Report) -> None:
     """Results 4–7 are born together with the duty to tell the CDC by voice (I-22)."""
-    due = turn.now + turn.rules.on(turn.now.date()).deadline("offline_duty")
+    due = turn.now + turn.rules.at(case.person.created_at).deadline("offline_duty")
     duty = offline_duty.OfflineDuty(
         turn.tx.id(), offline_duty.State.OPEN, 1, report.id, case.task.id, case.place.code, turn.actor.id, turn.now, due
     )
     offline_duty.noun.insert(turn.tx, duty, "born", result=report.result)
+    holders, since = [duty.holder], case.person.created_at
+    ladder.begin(turn, ladder.Step.OFFLINE_DUTY, duty.id, case.place.path, holders, determined=since)
     turn.start("offline_duty", duty.id)
 
 
 def _next_words(turn: Turn, case: Case, result: Result, willing: str) -> str:
     """What happens next, for the receipt."""
     if result is Result.HOME:
-        pack = turn.rules.on(turn.now.date())
-        return say.next_home(case.person.last_exposure, pack.home_days(case.person.category), turn.now.date())
+        pack = turn.rules.at(case.person.created_at)
+        return say.next_home(case.person.last_exposure, pack.home_days(case.person.category), day(turn.now))
     return say.next_offline() if result in verification.OFFLINE else say.next_transport(willing)

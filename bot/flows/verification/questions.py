@@ -141,7 +141,7 @@ def _call_done(turn: Turn) -> bool:
     """必须通过电话联系: 1–6 need somebody to have answered, 7 has to be earned."""
     made = call.attempts(turn.tx, custody.case_of(turn).person.id)
     if turn.draft["result"] == Result.UNREACHABLE:
-        return call.unreachable(made, turn.rules.on(turn.now.date())) is None
+        return call.unreachable(made, turn.rules.at(custody.case_of(turn).person.created_at)) is None
     return call.answered(made)
 
 
@@ -207,7 +207,7 @@ def _why_call(turn: Turn) -> str:
     made = call.attempts(turn.tx, custody.case_of(turn).person.id)
     if turn.draft["result"] != Result.UNREACHABLE:
         return say.need_answer(int(turn.draft["result"]))
-    lacking = call.unreachable(made, turn.rules.on(turn.now.date()))
+    lacking = call.unreachable(made, turn.rules.at(custody.case_of(turn).person.created_at))
     at = parts.clock(lacking.not_before, turn.now) if lacking and lacking.not_before else ""
     return say.need_attempts(len(made), lacking.attempts if lacking else 0, at)
 
@@ -219,7 +219,7 @@ def _calls_in_words(turn: Turn) -> str:
 
 
 def _reasons(turn: Turn) -> list[str]:
-    pack = turn.rules.on(turn.now.date())
+    pack = turn.rules.at(custody.case_of(turn).person.created_at)
     return list(pack.tables.get("home", {}).get("reasons", card.OTHER))
 
 

@@ -146,6 +146,7 @@ def _hand(turn: Turn, to: str) -> str:
     else:
         task = verification.noun.amend(turn.tx, case.task, "handed", {"from": turn.talk.holder, "to": to}, holder=to)
     turn.room["case"] = verification.Case(task, case.person, case.place)
+    custody.taken(turn, task.id, to)
     turn.act_for(to)
     turn.lock(stamps.by(turn.actor.name, stamps.TAKEN))
     turn.focus_alone(to)
