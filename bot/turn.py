@@ -183,18 +183,10 @@ class Turn:
         self.lock(stamps.REPLACED, slot=slot, only=people)
         for person in people:
             sent[person] = the_id = self.tx.id()
-            self._cards.append(
-                {
-                    "id": the_id,
-                    "conversation": self.talk.id,
-                    "recipient": person,
-                    "slot": slot,
-                    "turn": self.turn,
-                    "body": self.tx.keys.seal(body, "card", "body", the_id),
-                    "code": b"",
-                    "made_at": self.now,
-                }
-            )
+            self._cards.append({
+                "id": the_id, "conversation": self.talk.id, "recipient": person, "slot": slot, "turn": self.turn,
+                "body": self.tx.keys.seal(body, "card", "body", the_id), "code": b"", "made_at": self.now,
+            })  # fmt: skip
             self._post("card", person, {}, priority, ttl, card=the_id)
         return sent
 

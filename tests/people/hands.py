@@ -25,13 +25,13 @@ def takes(street: Street, user: str, *names: str) -> None:
 def _waits(street: Street, conn: sa.Connection, task: str, user: str) -> None:
     tx = Tx(conn, street.core.keys, street.now(), "test", user)
     if waiting.find(tx, Step.FEEDBACK, task) is not None:
-        waiting.hold(tx, Step.FEEDBACK, task, [user])
+        waiting.change(tx, {(Step.FEEDBACK, task): [user]})
         return
     case = verification.case(tx, task)
     assert case is not None
     began, due = case.task.created_at, case.task.due_at
     later = due + timedelta(days=300)
-    waiting.begin(tx, Wait(Step.FEEDBACK, task, case.place.path, (user,), began.date(), began, due, 0, later))
+    waiting.begin(tx, [Wait(Step.FEEDBACK, task, case.place.path, (user,), began.date(), began, due, 0, later)])
 
 
 def holders(street: Street) -> dict[str, list[str]]:
@@ -52,9 +52,9 @@ def release(street: Street, conn: sa.Connection, name: str) -> None:
     """Somebody else has taken a person over."""
     tx = Tx(conn, street.core.keys, street.now(), "test", "test")
     task = books.task_ids(street, name)[-1]
-    waiting.hold(tx, Step.FEEDBACK, task, [books.tasks(street, name)[-1][2]])
+    waiting.change(tx, {(Step.FEEDBACK, task): [books.tasks(street, name)[-1][2]]})
 
 
 def ends(street: Street, conn: sa.Connection, task: str) -> None:
     """A task has been done by other means."""
-    waiting.end(Tx(conn, street.core.keys, street.now(), "test", "test"), Step.FEEDBACK, task)
+    waiting.change(Tx(conn, street.core.keys, street.now(), "test", "test"), {(Step.FEEDBACK, task): None})

@@ -55,6 +55,7 @@ MEANT = {
     Action.ASK_COMPANION: {COMMUNITY},
     Action.REASSIGN_MANY: {LEAD, CDC},
     Action.SEE_PROGRESS: {COMMUNITY, LEAD, CDC},
+    Action.SEE_BELOW: {LEAD, CDC, ADMIN},
 }
 
 

@@ -130,6 +130,7 @@ OTHER_ROADS = {
     ("verification", "start", "supplemented"),  # these three are counted in tests/supplements
     ("verification", "tap", "household"),
     ("verification", "tap", "companion"),
+    ("verification", "start", "reassigned"),  # met in tests/people
 }
 
 

@@ -1,6 +1,6 @@
 """确认发车: the vehicle leaves once and for good; hotel, dispatcher, community and CDC are told in the same breath."""
 
-from bot import manifest
+from bot import ladder, manifest
 from bot.flows.pickup.counting import destinations
 from bot.flows.pickup.table import draw, explained, flow, mine, of, standing, title, watchers
 from bot.state import handover, hotel, notice, staff, trip
@@ -67,6 +67,8 @@ def _depart(turn: Turn, to: hotel.Hotel, leaving: Leaving, *, last: bool) -> Non
         manifest=manifest.of(turn.tx, the_id, on, leaving, needs), push=Push.WAITING if to.push_url else Push.NONE,
         reason=str(turn.draft.get("reason", "")), second_by=str(turn.draft.get("second", "")),
     )  # fmt: skip
+    for _, person in leaving:
+        ladder.end(turn, ladder.Step.TRANSFER, person.id)
     if to.push_url:
         turn.tell_hotel(to.code, done.id)
     left = [explained(at, who) for at, who in handover.end_pickup(turn.tx, on)] if last else []
