@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
+import sqlalchemy as sa
 from pydantic import SecretStr
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot import app, config, intake
 from bot.demo import people
+from bot.state import nudge
 from integrations.wecom.sandbox import server
 from integrations.wecom.sandbox.phone import Phone
 from integrations.wecom.sandbox.settings import Settings as SandboxSettings
@@ -74,9 +76,16 @@ class World:
         return datetime.now(UTC) + self.offset
 
     def waits(self, **span: float) -> None:
-        """Let time pass (`minutes=31`), and what has come due happen."""
+        """Let time pass (`minutes=31`), and what has come due happen, down to the digests it is gathered in."""
         self.offset += timedelta(**span)
         self.app.scheduler.fire_due()
+        with self.core.store.read() as conn:
+            digest = conn.execute(
+                sa.select(sa.func.max(nudge.table.c.at)).where(nudge.table.c.told_at.is_(None))
+            ).scalar()
+        if digest is not None and timedelta() < digest - self.now() < timedelta(minutes=2):
+            self.offset += digest - self.now() + timedelta(seconds=1)
+            self.app.scheduler.fire_due()
         self.app.sender.wake.set()
 
     def settle(self) -> None:
