@@ -182,6 +182,7 @@ def test_all_seven_results_with_a_phone_for_each_side(world: World, page: Page, 
         world.waits(minutes=1)
 
     name = wang.begins("未接")
+    wang.sees("共 1 次未接通")
     for outcome, made in (("关机", 2), ("占线", 3)):
         world.waits(minutes=31)
         wang.taps("显示电话", name)

@@ -92,4 +92,4 @@ def _whole_road(world: World, fang: Member, zheng: Member) -> None:
 def _replies(world: World, number: int) -> str:
     record = world.sandbox.log.get(number)
     assert record is not None
-    return record.reply.partition("<Content>")[2]
+    return record.reply.partition("<Content>")[2].partition("</Content>")[0]  # the second it was sealed in may differ
