@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bot import personnel
+from bot import lawbook, personnel
 from bot.console import PARTLY, REFUSED
 from bot.console import core as _core
 from bot.console import refuse as _refuse
@@ -196,6 +196,7 @@ def retire(name: str, reason: str) -> None:
 
 import_.add_command(personnel.shifts)
 main.add_command(personnel.member)
+main.add_command(lawbook.rules)
 
 
 # ── WeCom and running ─────────────────────────────────────────────────────────────────────────────────────────────────

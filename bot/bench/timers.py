@@ -9,13 +9,16 @@ import sqlalchemy as sa
 from bot.bench.bed import Bench
 from bot.bench.figures import Figure, Goal
 from bot.scheduler import BATCH
-from bot.state import base, queue
+from bot.state import base, bulk, queue, waiting
+from bot.state.sealed import Keyring
 from bot.state.store import Store
+from bot.state.unit import Tx
 
 ROWS, DUE = 1_000_000, 500
 CHUNK = 20_000
 _naive = "SELECT id FROM timer {hint} WHERE ended_at IS NULL AND due_at <= :now ORDER BY due_at LIMIT 500"
 _HINTS = {"sqlite": "NOT INDEXED", "postgresql": ""}
+_NO_KEYS = Keyring(["bench"])
 AGAINST = "the question alone, without an index"
 
 
@@ -29,10 +32,14 @@ def sweep(bench: Bench) -> Iterator[Figure]:
             due = [_claim(store, now, DUE) for _ in range(bench.times)]
             naive = [_scan(store, now) for _ in range(bench.times)]
             none = [_claim(store, now - timedelta(days=400), 0) for _ in range(bench.times)]
+            waits = [_rungs(store, now, DUE) for _ in range(bench.times)] if _fill_waits(store, count, now) else []
+            quiet = [_rungs(store, now - timedelta(days=400), 0) for _ in range(bench.times)]
             store.close()
         case, scans = f"P7 {engine}", tuple(naive)
         yield Figure(case, f"{DUE} due of {count:,} timers, claimed", "ms", tuple(due), scans, AGAINST, Goal(most=40))
         yield Figure(case, "none due", "ms", tuple(none), scans, AGAINST, Goal(most=1))
+        yield Figure(case, f"{DUE} rungs due of {count:,} waits, claimed", "ms", tuple(waits), goal=Goal(most=40))
+        yield Figure(case, "no rung due", "ms", tuple(quiet), goal=Goal(most=1))
 
 
 def _claim(store: Store, now: datetime, expected: int) -> float:
@@ -45,6 +52,40 @@ def _claim(store: Store, now: datetime, expected: int) -> float:
     free = queue.timers.update().where(queue.timers.c.lease_until.is_not(None)).values(lease_until=None)
     store.write(lambda conn: conn.execute(free))
     return took
+
+
+def _rungs(store: Store, now: datetime, expected: int) -> float:
+    """The same for what waits on the ladder, its own timer: the question, and the claim where any is due, in ms."""
+    started = time.perf_counter()
+    claimed = []
+    with store.read() as conn:
+        due = waiting.any_due(conn, now)
+    if due:
+        claimed = store.write(lambda conn: waiting.claim(Tx(conn, _NO_KEYS, now, "bench"), BATCH))
+    took = 1000 * (time.perf_counter() - started)
+    if len(claimed) != expected:
+        raise RuntimeError(f"{len(claimed)} rungs were claimed, {expected} are due")
+    return took
+
+
+def _fill_waits(store: Store, count: int, now: datetime) -> bool:
+    """All of them open; as many due as of the timers."""
+    for start in range(0, count, CHUNK):
+        rows = [_wait(n, count, now) for n in range(start, min(start + CHUNK, count))]
+        store.write(lambda conn, rows=rows: bulk.insert(conn, waiting.table, rows))  # type: ignore[misc]
+    with store.engine.connect() as conn:
+        conn.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE wait")
+    return True
+
+
+def _wait(n: int, count: int, now: datetime) -> Mapping[str, object]:
+    step = max(1, count // DUE)
+    due = n % step == 0 and n // step < DUE
+    at = now - timedelta(seconds=n % 3600 + 1) if due else now + timedelta(seconds=60 + n % 2_592_000)
+    return {
+        "step": "feedback", "ref": f"{n:032x}", "path": "/1/", "holders": ["li"], "day": now.date(), "began": now,
+        "due": at, "rung": 0, "at": at, "stamp": 1, "told": 0,
+    }  # fmt: skip
 
 
 def _scan(store: Store, now: datetime) -> float:

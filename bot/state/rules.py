@@ -20,6 +20,12 @@ DEADLINES = {
     "first_touch", "feedback", "accept_forward", "offline_duty", "supplement_decision", "dispatcher_accept", "transfer",
     "door_sensor", "hotel_confirm",
 }  # fmt: skip
+DURATIONS = {"central", "home_after", "secondary"}
+_PLAIN = {
+    "calls": {"unreachable_attempts": "number", "spread": "duration"},
+    "home": {"reasons": "words"},
+    "companion": {"child_age": "number", "warn_age": "number", "reasons": "words", "illnesses": "words"},
+}
 _TABLES = {"categories", "durations", "deadlines", "ladder", "seats", "companion", "kit", "calls", "home"}
 
 
@@ -114,17 +120,32 @@ def duration(text: object, where: str) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
-def load(folder: Path) -> Rules:
-    """Read every `*.toml` of a folder."""
-    packs = [_pack(path) for path in sorted(folder.glob("*.toml"))]
-    if not packs:
-        raise RulesRefused(f"{folder}: no rule pack (*.toml) in this folder; point BIHUAN_RULES at one that has some")
-    days: dict[date, str] = {}
-    for pack in packs:
-        if pack.valid_from in days:
-            raise RulesRefused(f"{pack.name} and {days[pack.valid_from]} are both valid_from {pack.valid_from}")
-        days[pack.valid_from] = pack.name
+def load(where: Path) -> Rules:
+    """Read every `*.toml` of a folder, or one file alone; `RulesRefused` names the first thing that is wrong."""
+    packs, wrong = read(where)
+    if wrong:
+        raise RulesRefused(wrong[0])
     return Rules(tuple(sorted(packs, key=lambda pack: pack.valid_from)))
+
+
+def read(where: Path) -> tuple[list[Pack], list[str]]:
+    """The packs of a folder (or one file) that can be used, and one sentence for each file that cannot."""
+    packs, wrong = [], []
+    days: dict[date, str] = {}
+    for path in [where] if where.is_file() else sorted(where.glob("*.toml")):
+        try:
+            pack = _pack(path)
+        except RulesRefused as no:
+            wrong.append(str(no))
+            continue
+        if pack.valid_from in days:
+            twin = days[pack.valid_from]
+            wrong.append(f"{path.name}: valid_from {pack.valid_from} is also that of {twin}; give one another date")
+        days.setdefault(pack.valid_from, path.name)
+        packs.append(pack)
+    if not packs and not wrong:
+        wrong.append(f"{where}: no rule pack (*.toml) in this folder; point BIHUAN_RULES at one that has some")
+    return packs, wrong
 
 
 def _pack(path: Path) -> Pack:
@@ -136,16 +157,18 @@ def _pack(path: Path) -> Pack:
     if unknown:
         raise RulesRefused(f"{path.name}: unknown key {sorted(unknown)[0]!r}; known: {', '.join(sorted(_TABLES))}")
     name, start = data.get("name"), data.get("valid_from")
-    if not isinstance(name, str) or not isinstance(start, date):
-        raise RulesRefused(f"{path.name}: name (text) and valid_from (date) are required")
-    spans = data.get("deadlines", {})
-    for step in sorted({*spans} ^ DEADLINES):
-        raise RulesRefused(f"{path.name}: deadlines.{step} is {'unknown' if step in spans else 'missing'}")
-    deadlines = {step: duration(text, f"{path.name}: deadlines.{step}") for step, text in spans.items()}
-    durations = {k: duration(v, f"{path.name}: durations.{k}") for k, v in data.get("durations", {}).items()}
+    if not isinstance(name, str) or not name or type(start) is not date:
+        raise RulesRefused(f"{path.name}: name (text) and valid_from (a day: 2022-11-11) are required at the top")
+    for table in sorted(_TABLES & {*data}):
+        if not isinstance(data[table], dict):
+            raise RulesRefused(f"{path.name}: {table} must be a table; write [{table}] and its keys below")
+    deadlines = _spans(path.name, "deadlines", data, DEADLINES)
+    durations = _spans(path.name, "durations", data, DURATIONS)
     categories = data.get("categories") or {}
-    if not categories or not all(isinstance(value, str) for value in categories.values()):
-        raise RulesRefused(f'{path.name}: categories must list labels, such as "密接" = "close"')
+    if not categories or not all(value in ("close", "other") for value in categories.values()):
+        raise RulesRefused(f'{path.name}: categories must list labels as "close" or "other", such as "密接" = "close"')
+    for table, kinds in _PLAIN.items():
+        _plain(path.name, table, data.get(table), kinds)
     tables = {k: v for k, v in data.items() if k in _TABLES}
     return Pack(
         name,
@@ -158,6 +181,32 @@ def _pack(path: Path) -> Pack:
         _kit(path.name, data.get("kit", {})),
         _seating(path.name, data.get("seats", {})),
     )
+
+
+def _spans(file: str, table: str, data: Mapping[str, Any], known: set[str]) -> dict[str, timedelta]:
+    """A table of durations that has exactly the known keys."""
+    spans = data.get(table, {})
+    for key in sorted({*spans} ^ known):
+        cure = f"known: {', '.join(sorted(known))}" if key in spans else f'write {key} = "2h" below [{table}]'
+        raise RulesRefused(f"{file}: {table}.{key} is {'unknown' if key in spans else 'missing'}; {cure}")
+    return {key: duration(text, f"{file}: {table}.{key}") for key, text in spans.items()}
+
+
+def _plain(file: str, table: str, rule: Mapping[str, Any] | None, kinds: Mapping[str, str]) -> None:
+    """A table of numbers, durations and lists of words: every key known, none missing, each of its kind."""
+    if rule is None:
+        raise RulesRefused(f"{file}: [{table}] is missing; copy it from the newest pack of the product")
+    for key in sorted({*rule} ^ {*kinds}):
+        cure = f"known: {', '.join(kinds)}" if key in rule else f"write it below [{table}]"
+        raise RulesRefused(f"{file}: {table}.{key} is {'unknown' if key in rule else 'missing'}; {cure}")
+    for key, kind in kinds.items():
+        value, where = rule[key], f"{file}: {table}.{key}"
+        if kind == "duration":
+            duration(value, where)
+        elif kind == "number" and (type(value) is not int or value < 1):
+            raise RulesRefused(f"{where}: {value!r} must be a whole number from 1")
+        elif kind == "words" and not (isinstance(value, list) and value and all(isinstance(one, str) for one in value)):
+            raise RulesRefused(f'{where}: must list words, such as ["其他"]')
 
 
 def _kit(file: str, rule: Mapping[str, Any]) -> Kit:
@@ -195,10 +244,12 @@ def _car(car: object) -> bool:
 
 
 def _ladder(file: str, rule: object) -> Reminding:
-    if not isinstance(rule, dict) or {*rule} != {"remind_at", "lead_after", "cdc_after"}:
-        raise RulesRefused(f"{file}: ladder needs remind_at (shares of a deadline), lead_after and cdc_after")
+    keys = {"remind_at", "lead_after", "cdc_after"}
+    if not isinstance(rule, dict) or {*rule} != keys:
+        odd = ", ".join(sorted({*rule} ^ keys)) if isinstance(rule, dict) else "[ladder]"
+        raise RulesRefused(f"{file}: ladder has exactly remind_at, lead_after and cdc_after; look at: {odd}")
     shares = rule["remind_at"]
-    if not isinstance(shares, list) or not all(isinstance(one, int | float) and 0 < one <= 1 for one in shares):
+    if not isinstance(shares, list) or not all(type(one) in (int, float) and 0 < one <= 1 for one in shares):
         raise RulesRefused(f"{file}: ladder.remind_at must list shares of the deadline, such as [0.5, 1.0]")
     lead, cdc = (duration(rule[name], f"{file}: ladder.{name}") for name in ("lead_after", "cdc_after"))
     if not timedelta() < lead <= cdc:

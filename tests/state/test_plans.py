@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot import app, intake
 from bot.bench import bed, people, traffic
 from bot.bench.bed import City
 from bot.effects import Done
+from bot.scheduler import Scheduler
 from bot.sender import Sender
 from bot.state import queue
 from bot.state.store import Store
@@ -23,7 +25,7 @@ from tests import databases
 
 GROWING = (
     *("outbox", "verification", "card", "timer", "journal", "contact", "conversation", "inbox", "delivery"),
-    *("notice", "notice_person", "vehicle"),
+    *("notice", "notice_person", "vehicle", "wait", "nudge"),
 )
 WHOLE = re.compile(rf"SCAN (?:{'|'.join(GROWING)})(?:_\d+)?$")
 
@@ -87,7 +89,7 @@ def test_telling_communities_searches(city: City, tmp_path: Path) -> None:
             for name in ("arrived", "refill"):
                 event = Event(f"{name}:{home.code}", Kind.START, at, flow="push", ref=home.code, name=name)
                 assert city.core.runner.handle(event).outcome == "applied"
-    assert len(found) > 10
+    assert len(found) > 5
     assert whole(found) == {}
 
 
@@ -109,5 +111,18 @@ def test_claiming_and_ending_letters_and_timers_searches(city: City, tmp_path: P
         core.store.write(lambda conn: queue.timers_due(conn, core.runner.now()))
         core.store.write(lambda conn: queue.claim_timers(conn, core.runner.now(), 500))
         core.store.write(lambda conn: queue.end_timer(conn, "nobody", core.runner.now()))
+    assert len(found) > 6
+    assert whole(found) == {}
+
+
+def test_climbing_and_telling_searches(city: City, tmp_path: Path) -> None:
+    intake.contacts(city.core, people.write_csv(tmp_path / "list.csv", 300))
+    core, later = city.core, city.core.runner.now() + timedelta(minutes=16)
+    core.runner.now = lambda: later
+    clock = Scheduler(core.store, core.keys, core.runner.handle, lambda: 0, lambda: later)
+    with explained(core.store) as found:
+        assert clock.fire_due() >= 300
+        later += timedelta(minutes=3)
+        assert clock.fire_due() > 0
     assert len(found) > 6
     assert whole(found) == {}
