@@ -1,5 +1,6 @@
 """Fixtures for the whole tree: a fresh database of either kind, and a world with phones on it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.world import World
 # A busy machine is slow at everything: how long an example took, or took to be made, says nothing about the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+if (memory := databases.memory()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 SECRET = "a-key-for-tests-and-for-nothing-else"
 
