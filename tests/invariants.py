@@ -29,6 +29,7 @@ from bot.state import (
     stock,
     vehicle,
     verification,
+    waiting,
 )
 from bot.state.sealed import Keyring
 from bot.state.store import Store
@@ -327,9 +328,21 @@ def sound(books: Books) -> Iterator[str]:
                 yield f"{pragma}: {found}"
 
 
+def waited_for(books: Books) -> Iterator[str]:
+    """I-23: whoever is to be fed back, and every open duty, waits on the ladder, and nobody else does."""
+    wait, task, duty = waiting.table.c, verification.table.c, offline_duty.table.c
+    open_duties = sa.select(duty.id).where(duty.state == offline_duty.State.OPEN)
+    for step, owed in (("feedback", sa.select(task.id).where(_live(task))), ("offline_duty", open_duties)):
+        waits = {row.ref for row in books.rows(sa.select(wait.ref).where(wait.step == step, wait.ended_at.is_(None)))}
+        there = {row.id for row in books.rows(owed)}
+        yield from (f"{step} {one} is owed and nobody will be reminded" for one in sorted(there - waits))
+        yield from (f"{step} {one} is not owed and waits on" for one in sorted(waits - there))
+
+
 ORACLES: dict[str, Oracle] = {
     "I-02": explained, "I-03": edges_only, "I-04": once_each, "I-06": answered, "I-08": numbered, "I-10": announced,
     "I-11": caused, "I-12": ended, "I-13": one_live_card, "I-14": paced, "I-20": in_custody, "I-22": told_by_voice,
+    "I-23": waited_for,
     "I-30": one_to_one, "I-31": one_person_ever, "I-32": counted,
     "I-40": on_one_notice, "I-43": called_off, "I-48": reasoned,
     "I-61": chain, "integrity": sound,

@@ -205,6 +205,8 @@ def _task(turn: Turn, case: Case, person: contact.Contact) -> Verification:
     due = turn.now + pack.deadline("feedback")
     task = Verification(turn.tx.id(), verification.State.OPEN, 1, person.id, case.place.code, "", None, turn.now, due)
     verification.noun.insert(turn.tx, task, "born", area=case.place.code, supplement=case.supplement.id)
+    ladder.begin(turn, ladder.Step.FIRST_TOUCH, task.id, case.place.path)
+    ladder.begin(turn, ladder.Step.FEEDBACK, task.id, case.place.path)
     return task
 
 
