@@ -329,14 +329,13 @@ def sound(books: Books) -> Iterator[str]:
 
 
 def waited_for(books: Books) -> Iterator[str]:
-    """I-23: whoever is to be fed back, and every open duty, waits on the ladder, and nobody else does."""
+    """I-23: whoever is to be fed back, and every open duty, waits on the ladder."""
     wait, task, duty = waiting.table.c, verification.table.c, offline_duty.table.c
     open_duties = sa.select(duty.id).where(duty.state == offline_duty.State.OPEN)
     for step, owed in (("feedback", sa.select(task.id).where(_live(task))), ("offline_duty", open_duties)):
         waits = {row.ref for row in books.rows(sa.select(wait.ref).where(wait.step == step, wait.ended_at.is_(None)))}
         there = {row.id for row in books.rows(owed)}
         yield from (f"{step} {one} is owed and nobody will be reminded" for one in sorted(there - waits))
-        yield from (f"{step} {one} is not owed and waits on" for one in sorted(waits - there))
 
 
 ORACLES: dict[str, Oracle] = {

@@ -3,9 +3,11 @@
 One conversation for each place (`ref` is its area code), one for the file (`shifts`), one for the directory.
 """
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
-from bot import handing
+from bot import handing, ladder
 from bot.flow import Flow
 from bot.state import area, roster, shift, staff, verification, waiting
 from bot.state.staff import Role
@@ -34,16 +36,17 @@ def imported(turn: Turn) -> None:
 @flow.start("planned", then="watching")
 def planned(turn: Turn) -> None:
     """A newer roster for this place: come back at each of its changes; what was promised before is void."""
-    who = sa.select(staff.grants.c.staff_id).where(staff.grants.c.area_code == turn.ref).distinct()
-    members = [row.staff_id for row in turn.tx.all(who)]
-    for at in shift.boundaries(turn.tx, members):
+    for at in shift.boundaries(turn.tx, _members(turn)):
         turn.remind("change", at)
     _settle(turn)
 
 
 @flow.due("change")
 def change(turn: Turn) -> None:
-    """Somebody's shift has begun or ended."""
+    """Somebody's shift has begun or ended; who leaves hears how much they leave."""
+    at = datetime.fromisoformat(str(turn.event.data["due_at"]))
+    if left := shift.ended(turn.tx, _members(turn), at):
+        turn.start(ladder.FLOW, ladder.HOUSE, "shift_end", to=left, of=f"{at:%Y%m%dT%H%M}")
     _settle(turn)
 
 
@@ -69,6 +72,12 @@ def late(turn: Turn) -> None:
 def places_of(turn: Turn, members: tuple[str, ...]) -> list[str]:
     """The codes of the areas these members serve."""
     return sorted({row.area_code for row in turn.tx.all(_places_of, {"ids": list(members)})})
+
+
+def _members(turn: Turn) -> list[str]:
+    """Everybody who serves this place."""
+    who = sa.select(staff.grants.c.staff_id).where(staff.grants.c.area_code == turn.ref).distinct()
+    return [row.staff_id for row in turn.tx.all(who)]
 
 
 def _settle(turn: Turn) -> None:

@@ -110,6 +110,14 @@ def boundaries(tx: Tx, who: Sequence[str]) -> list[datetime]:
     return sorted({at for row in rows for at in row if at > tx.now})
 
 
+def ended(tx: Tx, who: Sequence[str], at: datetime) -> list[str]:
+    """Those of these members whose shift ended at a time and who are on no other now."""
+    over = sa.select(table.c.staff_id).where(table.c.staff_id.in_(who), table.c.ends_at == at, table.c.starts_at < at)
+    on = sa.select(table.c.staff_id).where(table.c.staff_id.in_(who), *COVERS)
+    rows = tx.all(over.where(table.c.staff_id.not_in(on)).distinct().order_by(table.c.staff_id), {"now": tx.now})
+    return [row.staff_id for row in rows]
+
+
 def write(tx: Tx, shifts: Iterable[Shift], source: Source) -> None:
     """Write shifts down as they are."""
     rows = [

@@ -53,8 +53,3 @@ def release(street: Street, conn: sa.Connection, name: str) -> None:
     tx = Tx(conn, street.core.keys, street.now(), "test", "test")
     task = books.task_ids(street, name)[-1]
     waiting.change(tx, {(Step.FEEDBACK, task): [books.tasks(street, name)[-1][2]]})
-
-
-def ends(street: Street, conn: sa.Connection, task: str) -> None:
-    """A task has been done by other means."""
-    waiting.change(Tx(conn, street.core.keys, street.now(), "test", "test"), {(Step.FEEDBACK, task): None})

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot import intake
 from bot.scheduler import Scheduler
 from bot.state import nudge, queue, staff, waiting
 from tests.scenarios import lists
@@ -17,6 +18,14 @@ def arrives(street: Street, *hands: Hand, count: int = 1) -> None:
     street.list_arrives(lists.csv(*lists.people(count)))
     for hand in hands:
         hand.hears()
+
+
+def touched(street: Street, name: str) -> None:
+    """Somebody has made the first touch, while nothing of it can be said yet."""
+    (task,) = books.task_ids(street, name)
+    wait = waiting.table.c
+    done = waiting.table.update().where(wait.ref == task, wait.step == "first_touch").values(ended_at=street.now())
+    street.core.store.write(lambda conn: conn.execute(done))
 
 
 def stays_at_home(li: Hand, door: str = "是", card: str = "") -> None:
@@ -83,7 +92,7 @@ def test_what_is_done_while_the_reminder_is_on_its_way_is_not_said(street: Stree
     with street.core.store.read() as conn:
         drawn = conn.execute(sa.select(nudge.table.c.person).where(nudge.table.c.card.is_not(None))).all()
     assert {row.person for row in drawn} == {"li.fang", "wang.qiang"}
-    street.core.store.write(lambda conn: conn.execute(sa.update(waiting.table).values(ended_at=street.now())))
+    touched(street, "王建明")
     street.settle()
     assert "催办" not in li.hears() + wang.hears()
 
@@ -94,12 +103,7 @@ def test_a_digest_is_drawn_anew_from_what_is_left(street: Street, li: Hand, wang
     street.scheduler.fire_due()
     street.clock.at = street.now().replace(minute=18)
     street.scheduler.fire_due()
-    one = books.task_ids(street, "王建明")[0]
-    street.core.store.write(
-        lambda conn: conn.execute(
-            waiting.table.update().where(waiting.table.c.ref == one).values(ended_at=street.now())
-        )
-    )
+    touched(street, "王建明")
     street.settle()
     assert li.hears().count("催办：1 项") == 1
 
@@ -233,3 +237,18 @@ def test_a_digest_says_honestly_how_many_messages_wait_for_the_pace(street: Stre
     street.scheduler.fire_due()
     street.settle()
     assert "条消息因限速在排队，稍后送达" in li.hears()
+
+
+def test_the_end_of_a_shift_sums_up_what_is_left(street: Street, li: Hand, wang: Hand) -> None:
+    roster = street.folder / "shifts.csv"
+    roster.write_text(
+        "账号,开始,结束\nli.fang,2026-11-23 08:00,2026-11-23 09:40\nwang.qiang,2026-11-23 08:00,2026-11-23 18:00\n",
+        encoding="utf-8",
+    )
+    intake.shifts(street.core, roster)
+    arrives(street, li, wang, count=2)
+    street.waits(minutes=41)
+    for _ in range(12):
+        street.waits(minutes=1)
+    assert "交班小结：4 项待办" in li.hears()
+    assert "交班小结" not in wang.hears()

@@ -25,7 +25,7 @@ def test_five_thousand_due_for_two_hundred_people_are_two_hundred_digests(street
     began, due = now - timedelta(hours=1), now + timedelta(hours=1)
     rows = [
         {
-            "step": "feedback", "ref": f"t{n}", "path": PLACE, "holders": [f"m{n % PEOPLE}"], "day": day(now),
+            "step": "door_sensor", "ref": f"t{n}", "path": PLACE, "holders": [f"m{n % PEOPLE}"], "day": day(now),
             "began": began, "due": due, "rung": 0, "at": now, "stamp": 1, "told": 0,
         }
         for n in range(THINGS)
