@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -163,10 +164,12 @@ def environment(url: str, wecom: str = NOBODY) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on now, from below those that systems deal out: nobody is given it meanwhile."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 @contextmanager

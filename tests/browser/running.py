@@ -9,6 +9,8 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
+from bot.bench.bed import free_port
+
 PATIENCE = 120.0
 READY = "按 Ctrl-C 结束"
 
@@ -74,13 +76,6 @@ class Demo:
             if READY in line:
                 self._told.set()
         self._told.set()
-
-
-def free_port() -> int:
-    """A port that nobody has at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def is_free(port: int) -> bool:
