@@ -5,8 +5,9 @@ from pathlib import Path
 
 import requests
 
+from bot.bench.bed import free_port
 from integrations.wecom.sandbox.phone import Phone
-from tests.browser.running import Demo, free_port, is_free
+from tests.browser.running import Demo, is_free
 
 
 def test_the_demo_starts_ends_with_ctrl_c_keeps_what_was_done_and_forgets_it_when_asked(tmp_path: Path) -> None:
