@@ -6,6 +6,7 @@ conversation and the Mermaid picture are both built from these rows, so neither 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from bot.turn import Turn
 
 Handler = Callable[["Turn"], str | None]
+
+
+UNDO_WITHIN = timedelta(minutes=2)
+"""How long 撤销 makes a deed as if it had not been done (DOMAIN §2.9); later only an explicit opposite step."""
 
 
 class Trigger(StrEnum):

@@ -1,15 +1,12 @@
 """帮助, unknown input and what cannot be read: the answers of last resort."""
 
-from datetime import timedelta
-
-from bot.flow import Aside, Flow
+from bot.flow import UNDO_WITHIN, Aside, Flow
 from bot.state import issuance, staff, verification, waiting
 from bot.state.permission import Action
 from bot.turn import Kind, Turn
 from cards import help as card
 from cards import parts, relay, words
 
-UNDO_WITHIN = timedelta(minutes=2)
 flow = Flow("help", steps=["ready"], personal=True)
 
 

@@ -1,8 +1,6 @@
 """Scans and typed codes at the door: one line for each, in the callback's own response; 撤销 within two minutes."""
 
-from datetime import timedelta
-
-from bot.flow import Aside
+from bot.flow import UNDO_WITHIN, Aside
 from bot.flows.boarding import admitting, later, persons
 from bot.flows.boarding.table import AT_THE_DOOR, flow, in_hand, tally_soon
 from bot.state import boarding, code, contact, trip
@@ -10,8 +8,6 @@ from bot.state.permission import Action
 from bot.turn import Turn
 from cards import boarding as card
 from cards import mask, words
-
-UNDO_WITHIN = timedelta(minutes=2)
 
 
 @flow.scan(when=AT_THE_DOOR, may=Action.BOARD)

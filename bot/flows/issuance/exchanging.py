@@ -4,9 +4,7 @@ A band that was replaced is retired for good and serves nobody else; of two swap
 a new one, in one transaction with the second code.
 """
 
-from datetime import timedelta
-
-from bot.flow import Aside
+from bot.flow import UNDO_WITHIN, Aside
 from bot.flows.issuance import binding, choosing
 from bot.flows.issuance.table import ASK, FOUND, OPEN, chosen, family, flow, kind, kit, member, person
 from bot.state import band, contact, issuance, stock, verification
@@ -21,7 +19,6 @@ from cards import issuance as card
 from cards import issuance_words as say
 from cards import refusals
 
-UNDO_WITHIN = timedelta(minutes=2)
 AGAIN = {"household": "household"}
 
 

@@ -1,9 +1,7 @@
 """What may follow a feedback: 撤销 in two minutes, 更正 later, 退回 by the CDC; 为什么, 返回, 取消 on the way."""
 
-from datetime import timedelta
-
 from bot import custody
-from bot.flow import Aside
+from bot.flow import UNDO_WITHIN, Aside
 from bot.flows.verification import ending, questions, taking
 from bot.flows.verification.table import KEPT, WORKING, flow
 from bot.state import call, contact, staff, verification
@@ -14,8 +12,6 @@ from bot.turn import Turn
 from cards import parts, refusals, stamps
 from cards import verification as card
 from cards import verification_words as say
-
-UNDO_WITHIN = timedelta(minutes=2)
 
 
 @flow.tap("correct", when="reported", then="form", may=Action.VERIFY, fresh=False)
