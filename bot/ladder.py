@@ -135,17 +135,19 @@ def end(turn: Turn, step: str, ref: str) -> None:
 
 @dataclass(slots=True)
 class _Deeds:
-    """What a turn begins, hands on and ends; written at its end in two statements, whatever happened."""
+    """What a turn begins, hands on and ends; written at its end, whatever happened, in one statement or two."""
 
     begun: dict[tuple[str, str], Wait] = field(default_factory=dict)
     changed: dict[tuple[str, str], tuple[str, ...] | None] = field(default_factory=dict)
 
     def write(self, turn: Turn) -> None:
         """Endings first: what ends and begins in one turn has begun anew."""
-        if self.changed:
-            waiting.change(turn.tx, self.changed)
+        ended = [key for key, holders in self.changed.items() if holders is None and key not in self.begun]
+        changed = {key: to for key, to in self.changed.items() if not self.begun or to is not None}
+        if changed:
+            waiting.change(turn.tx, changed)
         if self.begun:
-            waiting.begin(turn.tx, self.begun.values())
+            waiting.begin(turn.tx, self.begun.values(), ended)
 
 
 def _of(turn: Turn) -> _Deeds:

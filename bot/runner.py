@@ -21,6 +21,7 @@ from bot.flows import Scenarios
 from bot.state import caller, conversation, permission, queue
 from bot.state.base import insert_once
 from bot.state.caller import Caller
+from bot.state.laid import Press
 from bot.state.machine import Refused
 from bot.state.queue import Outcome
 from bot.state.rules import Rules
@@ -104,7 +105,7 @@ class Runner:
         }
         values |= {"outcome": outcome.value, "reason": reason[:48], "answer": b"", "body": body}
         if self._entry is None:
-            self._entry = insert_once(tx.conn, queue.inbox).returning(queue.inbox.c.id)
+            self._entry = insert_once(tx.conn.dialect.name, queue.inbox).returning(queue.inbox.c.id)
         if tx.one(self._entry, values) is not None:
             return None
         row = tx.one(_seen, {"the_id": event.id})
@@ -247,7 +248,7 @@ class Runner:
         talk = conversation.lock(tx, flow.name, ref, flow.first)
         turn = Turn(tx, event, talk, self.rules, actor, key.verb)
         if event.response_code:
-            turn.press = conversation.Press(card.id, actor.id, event.response_code)
+            turn.laid.press = Press(card.id, actor.id, event.response_code)
         turn.arg = key.arg
         turn.card = card if card.conversation == talk.id else None
         true = talk.step in rule.when and (not rule.fresh or (card.live and key.turn in (0, talk.turn)))
@@ -316,7 +317,7 @@ class Runner:
         turn = Turn(tx, event, blank, self.rules)
         turn.outcome, turn.reason = outcome, reason
         if event.response_code and len(event.task_id) <= 32:  # the click's code is good for one update, whatever it got
-            turn.press = conversation.Press(event.task_id, event.actor, event.response_code)
+            turn.laid.press = Press(event.task_id, event.actor, event.response_code)
         if event.actor:
             turn.reply(text)
         return self._leave(tx, event, turn)

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.state import code, conversation, permission, queue
 from bot.state.conversation import Conversation
+from bot.state.laid import Closed, Laid
 from bot.state.machine import Refused
 from bot.state.queue import Priority
 from bot.state.rules import Rules
@@ -100,7 +101,7 @@ class Turn:
         self.now, self.ref, self.draft = tx.now, talk.ref, talk.draft
         self.turn, self.began, self._was = talk.turn, talk.turn, _likeness(talk)
         self.card: conversation.Card | None = None
-        self.press: conversation.Press | None = None
+        self.laid = Laid(tx, talk)
         self.replies: list[str] = []
         self.result: dict[str, Any] = {}
         self.outcome, self.reason, self.expects = queue.Outcome.APPLIED, "", ""
@@ -196,28 +197,20 @@ class Turn:
 
     def lock(self, words: str, slot: str | None = None, only: Iterable[str] | None = None, *, blank: str = "") -> None:
         """Grey this conversation's live cards, saying who did what (unsent ones: withdrawn). `blank`: a title alone."""
-        people = None if only is None else set(only)
-        for card in self.live_cards():
-            if (slot is None or card.slot == slot) and (people is None or card.recipient in people):
-                self._close(card, words, blank)
+        for card in self.laid.close(slot, only):
+            self._grey(card, words, blank)
 
     def lock_this(self, words: str) -> None:
         """Grey the card that was pressed, and no other; the first word about it stands."""
-        if self.card is not None and self.card.id not in self.room.get("closed", []):
-            self._close(self.card, words)
+        if self.card is not None and self.card.id not in self.laid.closed:
+            self.laid.close_one(self.card)
+            self._grey(self.card, words)
 
     def live_cards(self) -> list[conversation.Card]:
         """The cards of this conversation that can still be pressed (read once a turn)."""
-        if "cards" not in self.room:
-            self.room["cards"] = conversation.live_cards(self.tx, self.talk.id)
-        return list(self.room["cards"])
+        return self.laid.live()
 
-    def _close(self, card: conversation.Card, words: str, blank: str = "") -> None:
-        self.room.setdefault("closed", []).append(card.id)
-        if card.sent_at is None:
-            self.room.setdefault("unsent", []).append(card.id)
-        if "cards" in self.room:
-            self.room["cards"] = [other for other in self.room["cards"] if other.id != card.id]
+    def _grey(self, card: conversation.Card | Closed, words: str, blank: str = "") -> None:
         self._post("update", card.recipient, {"words": words, "blank": blank}, Priority.ANSWER, TASK_TTL, card=card.id)
 
     def _post(
@@ -304,7 +297,8 @@ class Turn:
         """Close another conversation of this flow along with this one: its cards, its draft, its step."""
         other = conversation.lock(self.tx, self.talk.flow, ref, step)
         for card in conversation.live_cards(self.tx, other.id):
-            self._close(card, words)
+            self.laid.close_one(card)
+            self._grey(card, words)
         other.step, other.turn, other.holder, other.draft = step, other.turn + 1, self.actor.id, {}
         unfocus(self.tx, other.id)
         conversation.save(self.tx, other)
@@ -320,9 +314,9 @@ class Turn:
         conn = self.tx.conn
         for gathered in self.at_end:
             gathered(self)
-        conversation.touch_cards(self.tx, self.room.get("closed", []), self.press)
-        if unsent := self.room.get("unsent", []):
-            self._withdraw(unsent)
+        self.laid.write()
+        if self.laid.unsent:
+            self._withdraw(self.laid.unsent)
         if self._cards:
             conversation.add_cards(self.tx, self._cards)
         if self._letters:

@@ -103,11 +103,20 @@ def whom(turn: Turn) -> None:
     turn.lock(stamps.OFFLINE_DONE)
     turn.focus(on=False)
     turn.draft = {}
-    when = parts.clock(at, turn.now)
-    turn.reply(card.done(_who(turn), duty.channel, name, when))
-    people = staff.above(turn.tx, staff.Role.CDC, _case(turn).place)
-    told = card.told(_who(turn), _case(turn).place.name, turn.actor.name, duty.channel, name, when, turn.keys)
-    turn.send(people, told, "told")
+    turn.reply(card.done(_who(turn), duty.channel, name, parts.clock(at, turn.now)))
+    turn.start("offline_duty", turn.ref, "told")
+
+
+@flow.start("told", when="done")
+def told(turn: Turn) -> None:
+    """The CDC's people see whom of them the record names, and confirm."""
+    place(turn)
+    duty, case = _duty(turn), _case(turn)
+    at = duty.told_at or turn.now
+    name, _ = offline_duty.heard(duty.told_whom, at)
+    by = staff.name_of(turn.tx, duty.done_by)
+    drawn = card.told(_who(turn), case.place.name, by, duty.channel, name, parts.clock(at, turn.now), turn.keys)
+    turn.send(staff.above(turn.tx, staff.Role.CDC, case.place), drawn, "told")
 
 
 @flow.aside(Aside.BACK, when=("channel", "whom"), then="owed", may=Action.DO_OFFLINE_DUTY)

@@ -72,7 +72,6 @@ def among(column: sa.ColumnElement[str], *values: str) -> sa.ColumnElement[bool]
     return column.in_([sa.literal(str(value), sa.String, literal_execute=True) for value in values])
 
 
-def insert_once(conn: sa.Connection, table: sa.Table) -> Any:
+def insert_once(dialect: str, table: sa.Table) -> Any:
     """`INSERT … ON CONFLICT DO NOTHING` for either engine. Its rowcount lies (-1 on PostgreSQL): use RETURNING."""
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()

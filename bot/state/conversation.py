@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +80,7 @@ class Conversation:
     draft: dict[str, Any]
     facts: dict[str, Any]
     updated_at: datetime
+    fresh: bool = False  # begun by this transaction: nothing can lie on a phone yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,12 @@ _by_ref = _select.where(table.c.flow == sa.bindparam("f"), table.c.ref == sa.bin
 _save = table.update().where(table.c.id == sa.bindparam("the_id"), table.c.version == sa.bindparam("was"))
 
 
+@cache
+def _begin(dialect: str) -> Any:
+    """Insert where there is none; gives the id only if it did."""
+    return insert_once(dialect, table).returning(table.c.id)
+
+
 def _read(tx: Tx, row: sa.Row[Any]) -> Conversation:
     """Open the draft of a selected row."""
     values = dict(zip(_NAMES, row, strict=True))
@@ -119,9 +127,12 @@ def lock(tx: Tx, flow: str, ref: str, first_step: str) -> Conversation:
     params = {"f": flow, "r": ref}
     row = tx.one(_by_ref, params)
     if row is None:
-        fresh = {"id": tx.id(), "flow": flow, "ref": ref, "step": first_step, "turn": 1, "version": 1}
-        tx.run(insert_once(tx.conn, table), fresh | {"draft": b"", "facts": {}, "updated_at": tx.now})
-        row = tx.one(_by_ref, params)
+        the_id = tx.id()
+        values = {"id": the_id, "flow": flow, "ref": ref, "step": first_step, "turn": 1, "version": 1}
+        values |= {"draft": b"", "facts": {}, "updated_at": tx.now}
+        if tx.one(_begin(tx.conn.dialect.name), values) is not None:
+            return Conversation(the_id, flow, ref, first_step, 1, 1, "", None, {}, {}, tx.now, fresh=True)
+        row = tx.one(_by_ref, params)  # somebody else has begun it in between
     return _read(tx, row)
 
 
@@ -184,52 +195,6 @@ def add_card(tx: Tx, talk: Conversation, recipient: str, slot: str, turn: int, b
 def add_cards(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Remember cards that will be sent, as the rows of their table."""
     bulk.insert(tx.conn, cards, rows)
-
-
-_close = cards.update().where(cards.c.id.in_(sa.bindparam("ids", expanding=True)))
-_close = _close.values(closed_at=sa.bindparam("now"))
-_mine = (cards.c.id == sa.bindparam("the_id")) & (cards.c.recipient == sa.bindparam("by"))
-_opened = sa.func.coalesce(cards.c.opened_at, sa.bindparam("now", type_=Utc))
-_pressed = cards.update().where(_mine).values(opened_at=_opened)
-
-
-def _if_pressed(column: sa.Column[Any], value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    return sa.case((_mine, value), else_=column)
-
-
-_pressed_and_closed = _close.values(
-    code=_if_pressed(cards.c.code, sa.bindparam("code", type_=cards.c.code.type)),
-    code_at=_if_pressed(cards.c.code_at, sa.bindparam("now", type_=Utc)),
-    opened_at=_if_pressed(cards.c.opened_at, _opened),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """Who pressed which card, and the click's response code (good once for 72 h, WECOM §4.2)."""
-
-    card: str
-    by: str
-    code: str
-
-
-def touch_cards(tx: Tx, closed: Sequence[str], press: Press | None) -> None:
-    """Keep what a turn did to cards that lie on phones: the newest response code of the one pressed, which are closed.
-
-    A closed card is no longer pressable here; what lies on the phones is changed by the sender. The code is kept only
-    where the card was sent to whoever pressed it.
-    """
-    found: dict[str, Any] = {"now": tx.now}
-    if press is not None:
-        box = tx.keys.seal(press.code, "card", "code", press.card)
-        found |= {"the_id": press.card, "by": press.by, "code": box}
-    if press is not None and press.card in closed:
-        tx.run(_pressed_and_closed, found | {"ids": list(closed)})
-        return
-    if press is not None:
-        tx.run(_pressed, found | {"code_at": tx.now})
-    if closed:
-        tx.run(_close, {"ids": list(closed), "now": tx.now})
 
 
 _spent = cards.update().where(cards.c.id == sa.bindparam("the_id")).values(code=b"")

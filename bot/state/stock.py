@@ -184,7 +184,7 @@ def _kept(tx: Tx, area_code: str, item: str, low: int) -> Stock:
     row = tx.one(wanted)
     if row is None:
         fresh = {"id": tx.id(), "area_code": area_code, "item": item, "on_hand": 0, "low": low}
-        tx.run(insert_once(tx.conn, table), fresh)
+        tx.run(insert_once(tx.conn.dialect.name, table), fresh)
         row = tx.one(wanted)
     return _read(row)
 

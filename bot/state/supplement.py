@@ -210,6 +210,6 @@ def task_of(tx: Tx, contact_id: str) -> Verification | None:
 
 def relate(tx: Tx, person: str, related: str, relation: str) -> None:
     """Somebody who is on the lists already lives with a contact: keep that, once; no second record is made."""
-    once = insert_once(tx.conn, kinships)
+    once = insert_once(tx.conn.dialect.name, kinships)
     row = {"id": tx.id(), "contact_id": person, "related_id": related, "relation": relation}
     tx.run(once, row | {"noted_by": tx.actor, "noted_at": tx.now})

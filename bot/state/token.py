@@ -68,7 +68,7 @@ class DatabaseTokens(Generic[T]):
 
 def _lease(conn: sa.Connection, key: str) -> bool:
     now = datetime.now(UTC)
-    conn.execute(insert_once(conn, table), {"id": key, "value": b"", "expires_at": now})
+    conn.execute(insert_once(conn.dialect.name, table), {"id": key, "value": b"", "expires_at": now})
     unheld = sa.or_(table.c.lease_until.is_(None), table.c.lease_until < now)
     change = table.update().where(table.c.id == key, unheld).values(lease_until=now + LEASE)
     return conn.execute(change).rowcount == 1

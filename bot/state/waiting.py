@@ -84,10 +84,13 @@ _climb = table.update().where(*_this)
 
 @cache
 def _begin(dialect: str) -> Any:
-    """Insert, or begin the same step of the same thing again under the next stamp."""
+    """Insert, or begin the same step of the same thing again under the next stamp; a row with an end only ends it."""
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    again: dict[str, Any] = {name: insert.excluded[name] for name in _RESTARTED}
-    again |= {"stamp": table.c.stamp + 1, "ended_at": None}
+    new = insert.excluded
+    begins = new.ended_at.is_(None)
+    again: dict[str, Any] = {name: sa.case((begins, new[name]), else_=table.c[name]) for name in _RESTARTED}
+    again["stamp"] = sa.case((begins, table.c.stamp + 1), else_=table.c.stamp)
+    again["ended_at"] = sa.case((begins, None), else_=sa.func.coalesce(table.c.ended_at, new.ended_at))
     return insert.on_conflict_do_update(index_elements=["step", "ref"], set_=again)
 
 
@@ -100,9 +103,15 @@ def _read(row: sa.Row[Any]) -> Wait:
     return Wait(**(values | {"holders": tuple(values["holders"])}))
 
 
-def begin(tx: Tx, waits: Iterable[Wait]) -> None:
-    """Steps start to wait; one that waited before begins anew, and what was said about it before is void."""
-    tx.run(_begin(tx.conn.dialect.name), [_values(wait) for wait in waits])
+def begin(tx: Tx, waits: Iterable[Wait], ended: Iterable[tuple[str, str]] = ()) -> None:
+    """Steps start to wait; one that waited before begins anew, and what was said about it before is void.
+
+    Others (step, ref), `ended` in the same turn, are ended in the same statement; of one that never waited a closed
+    row is left.
+    """
+    over = [_values(Wait(step, ref, "", (), tx.now.date(), tx.now, tx.now, 0, tx.now)) for step, ref in ended]
+    rows = [one | {"ended_at": tx.now} for one in over] + [_values(wait) | {"ended_at": None} for wait in waits]
+    tx.run(_begin(tx.conn.dialect.name), rows)
 
 
 def begin_fresh(tx: Tx, waits: Sequence[Wait]) -> None:

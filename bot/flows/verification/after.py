@@ -62,11 +62,10 @@ def _undo(turn: Turn) -> None:
         turn.draft["family"] = together
         for ref in together:
             turn.start("verification", ref, "undone_together", by=turn.actor.id)
-    turn.lock(stamps.UNDONE, slot="receipt")
+    turn.lock(stamps.UNDONE)
     turn.start("receipt", report.id, "undone")
     turn.reply(say.undone(custody.who(case)))
-    taking.lay(turn)
-    questions.ask(turn, "review")
+    turn.start("verification", turn.ref, "open", to=turn.actor.id)
 
 
 @flow.start("undone_together", when="reported", then="waiting")
