@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ from integrations.wecom.sandbox.settings import Settings
 
 PLATFORM = Settings()
 PATH = "/wecom/callback"
+T = TypeVar("T")
 FLOW = "verification"
 PATIENCE = 10.0  # seconds for a card to be drawn, and for the last feedback to be written
 ROAD = ("phone", "called", "submit", "remark", "confirm")  # a member with one contact: tap, tap, form, words, tap
@@ -31,6 +33,7 @@ _talk = sa.select(conversation.table.c.id).where(
     conversation.table.c.flow == FLOW, conversation.table.c.ref == sa.bindparam("the_ref")
 )
 
+_step = _talk.with_only_columns(conversation.table.c.step)
 _state = sa.select(verification.table.c.state).where(verification.table.c.id == sa.bindparam("the_ref"))
 
 
@@ -122,22 +125,25 @@ def deeds(city: City, userid: str, ref: str) -> Iterator[tuple[str, str]]:
     yield "phone", tapped(userid, *button("phone"))
     yield "called", tapped(userid, *button("called", call.Outcome.ANSWERED.value))
     yield "submit", tapped(userid, *button("submit"), form)
+    _must_ask(city, ref, "remark")
     yield "remark", said(userid, REMARK)
     yield "confirm", tapped(userid, *button("confirm"))
 
 
 def drawn(city: City, userid: str, ref: str, verb: str, arg: str = "") -> tuple[str, str]:
-    """Key and task_id of a button as it is drawn on the member's newest live card that has it.
-
-    A bot that is overloaded spools a tap and draws later: the wait counts, in an open loop, for the deed that waits.
-    """
+    """Key and task_id of a button as it is drawn on the member's newest live card that has it."""
     wanted = re.compile(rf'"(\d+/{FLOW}/{verb}/{ref}/\d+/{arg})"')
+    return _patiently(lambda: _look(city, userid, ref, wanted), f"{verb}: no live card of {userid} has this button")
+
+
+def _patiently(look: Callable[[], T | None], problem: str) -> T:
+    """What is found at last. A bot that is overloaded spools a deed: the wait counts, in an open loop, for the next."""
     end = time.monotonic() + PATIENCE
-    while (button := _look(city, userid, ref, wanted)) is None:
+    while (found := look()) is None:
         if time.monotonic() > end:
-            raise NotAnswered(f"{verb}: no live card of {userid} has this button")
+            raise NotAnswered(problem)
         time.sleep(0.01)
-    return button
+    return found
 
 
 def _look(city: City, userid: str, ref: str, wanted: re.Pattern[str]) -> tuple[str, str] | None:
@@ -166,16 +172,20 @@ def work(
     return timed
 
 
+def _must_ask(city: City, ref: str, step: str) -> None:
+    """Words have no button that could be looked up: the question they answer must have been asked."""
+    _patiently(lambda: _is(city, _step, ref, step), f"{step}: it was not asked")
+
+
 def _must_be_reported(city: City, userid: str, ref: str) -> None:
     """A bot that refuses kindly is quick: the contact must really have been fed back before the next is begun."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        with city.core.store.read() as conn:
-            if conn.execute(_state, {"the_ref": ref}).scalar() == verification.State.REPORTED.value:
-                return
-        if time.monotonic() > end:
-            raise NotAnswered(f"{userid}: the last contact was not fed back: a kind refusal was measured")
-        time.sleep(0.01)
+    problem = f"{userid}: the last contact was not fed back: a kind refusal was measured"
+    _patiently(lambda: _is(city, _state, ref, verification.State.REPORTED.value), problem)
+
+
+def _is(city: City, asked: sa.Select[Any], ref: str, wanted: str) -> bool | None:
+    with city.core.store.read() as conn:
+        return conn.execute(asked, {"the_ref": ref}).scalar() == wanted or None
 
 
 def _until(due: float | None) -> None:
