@@ -223,7 +223,9 @@ class _Batch:
         contact.insert_many(self.tx, [(person, self._marks[person.id]) for person in self.fresh])
         verification.insert_many(self.tx, tasks)
         paths = area.paths_of(self.tx, {task.area_code for task in tasks})
-        waits = [(task.id, paths[task.area_code]) for task in tasks]
+        waits: dict[str, list[str]] = {}
+        for task in tasks:
+            waits.setdefault(paths[task.area_code], []).append(task.id)
         for step in (ladder.Step.FIRST_TOUCH, ladder.Step.FEEDBACK):
             ladder.begin_all(self.turn, step, waits)
         facts, areas = dict(self.turn.talk.facts), dict(self.turn.talk.facts.get("areas", {}))

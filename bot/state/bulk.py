@@ -4,8 +4,9 @@ Core spends 50 µs on the parameters of each row of ten columns, most of what a 
 only bytes go through as they are, which both drivers take.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,14 +24,25 @@ class _Plan:
         self.statement = str(compiled)
         self.order = tuple(compiled.positiontup or names)
         self.named = compiled.positiontup is None
-        self.converts = [(at, one) for at, name in enumerate(self.order) if (one := _converter(table.c[name], dialect))]
+        self._cells = itemgetter(*self.order) if len(self.order) > 1 else lambda row: (row[self.order[0]],)
+        found = [_converter(table.c[name], dialect) for name in self.order]
+        self._converts = [(at, convert) for at, convert in enumerate(found) if convert is not None]
 
     def parameters(self, row: Mapping[str, Any]) -> tuple[Any, ...] | dict[str, Any]:
         """One row as the driver takes it: in order, or by name."""
-        values = [row[name] for name in self.order]
-        for at, convert in self.converts:
+        values = list(self._cells(row))
+        for at, convert in self._converts:
             values[at] = convert(values[at])
         return dict(zip(self.order, values, strict=True)) if self.named else tuple(values)
+
+    def alike(self, row: Mapping[str, Any], column: str, values: Iterable[Any]) -> list[Any]:
+        """Rows that differ in one plain column, converted once."""
+        like = self.parameters(row)
+        if isinstance(like, dict):
+            return [like | {column: value} for value in values]
+        at = self.order.index(column)
+        before, after = like[:at], like[at + 1 :]
+        return [(*before, value, *after) for value in values]
 
 
 def _converter(column: sa.Column[Any], dialect: sa.Dialect) -> Convert | None:
@@ -55,3 +67,16 @@ def insert(conn: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any
     if rows:
         plan = _plan(table, tuple(rows[0]), conn.dialect)
         conn.exec_driver_sql(plan.statement, [plan.parameters(row) for row in rows])
+
+
+def insert_alike(
+    conn: sa.Connection, table: sa.Table, column: str, groups: Iterable[tuple[Mapping[str, Any], Iterable[Any]]]
+) -> None:
+    """Insert, for each (row, values), one row for each value: the row with that value in `column`, a plain one."""
+    found: list[Any] = []
+    plan = None
+    for row, values in groups:
+        plan = plan or _plan(table, tuple(row), conn.dialect)
+        found += plan.alike(row, column, values)
+    if plan is not None and found:
+        conn.exec_driver_sql(plan.statement, found)

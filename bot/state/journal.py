@@ -78,13 +78,13 @@ class Break:
 
 
 _NAMES = tuple(Line.__dataclass_fields__)
+_CELLS = (*_NAMES, "mac")
 _values = attrgetter(*_NAMES)
 
 
 def append(conn: sa.Connection, key: bytes, lines: Sequence[Line]) -> None:
     """Write lines, each under its HMAC."""
-    rows = [dict(zip(_NAMES, _values(line), strict=True)) | {"mac": line.mac(key)} for line in lines]
-    bulk.insert(conn, table, rows)
+    bulk.insert(conn, table, [dict(zip(_CELLS, (*_values(line), line.mac(key)), strict=True)) for line in lines])
 
 
 def seal(conn: sa.Connection, key: bytes, now: datetime) -> int:

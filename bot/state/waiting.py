@@ -114,9 +114,9 @@ def begin(tx: Tx, waits: Iterable[Wait], ended: Iterable[tuple[str, str]] = ()) 
     tx.run(_begin(tx.conn.dialect.name), rows)
 
 
-def begin_fresh(tx: Tx, waits: Sequence[Wait]) -> None:
-    """Steps of things that have just been made start to wait, in bulk."""
-    bulk.insert(tx.conn, table, [_values(wait) for wait in waits])
+def begin_fresh(tx: Tx, waits: Iterable[tuple[Wait, Sequence[str]]]) -> None:
+    """Steps of things that have just been made start to wait, in bulk: each wait for every ref behind it."""
+    bulk.insert_alike(tx.conn, table, "ref", [(_values(wait), refs) for wait, refs in waits])
 
 
 def change(tx: Tx, changes: Mapping[tuple[str, str], Sequence[str] | None]) -> None:
