@@ -34,3 +34,8 @@ def done_already(who: Person) -> str:
 def dropped(who: Person) -> str:
     """A late press after the feedback was taken back."""
     return f"{who.name} 的反馈已改，这项门磁任务已作废，这次没有改动。"
+
+
+def with_colleague(who: Person, name: str) -> str:
+    """A late press on the card of whoever had it before."""
+    return f"{who.name} 的门磁安装现在由{name}办理，您不用再办，没有改动。"

@@ -98,3 +98,8 @@ def told_got(who: Person, by: str) -> str:
 def done_already(who: Person, by: str) -> str:
     """Finished before, or fallen away with the feedback."""
     return f"{who.name} 的线下反馈{f'已由{by}记录' if by else '已作废'}，这次没有改动。"
+
+
+def with_colleague(who: Person, name: str) -> str:
+    """A late press on the card of whoever had it before."""
+    return f"{who.name} 的线下反馈现在由{name}办理，没有改动。\n要由您办理请发「{words.OFFLINE_PENDING}」再打开。"

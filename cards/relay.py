@@ -1,8 +1,9 @@
 """What people see when open items change hands: the card to acknowledge, word to who had them, word to the lead."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from cards.template import Button, Card, button
+from cards.template import Button, Card, Row, button
 
 Keys = Callable[..., str]
 STEPS = {
@@ -16,6 +17,15 @@ STEPS = {
     "accept_forward": "接收转发",
     "first_touch": "首次联系",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Unmanned:
+    """What waits where nobody is on duty: people to be fed back, how many of them late, forwards to be accepted."""
+
+    waiting: int
+    late: int
+    offered: int
 
 
 def line(step: str, name: str, category: str) -> str:
@@ -40,13 +50,19 @@ def given(place: str, count: int, lines: Sequence[str], why: str, keys: Keys, *,
     )
 
 
-def vacant(place: str, count: int, lines: Sequence[str], keys: Keys, reassign: str, *, again: bool = False) -> Card:
-    """To the lead: nobody is on duty; open items wait for somebody."""
+def vacant(
+    place: str, count: int, lines: Sequence[str], rest: Unmanned, keys: Keys, reassign: str, *, again: bool = False
+) -> Card:
+    """To the lead: nobody is on duty; open items wait for somebody, and so does what nobody has taken."""
+    rows = [Row(STEPS["accept_forward"], f"{rest.offered} 项")] if rest.offered else []
+    if rest.waiting:
+        rows.append(Row("待核实", f"{rest.waiting} 人（超时 {rest.late} 人）"))
     return button(
         f"无人在岗：{count} 项待安排",
         [Button("改派", reassign), Button("已知悉", keys("ack"), style=2)],
         desc=f"{place}现在没有在岗人员",
         text=_listed(lines, count),
+        rows=rows,
         source="交接提醒" if again else "交接",
         colour=2,
     )
@@ -89,6 +105,8 @@ def told_acknowledged(name: str, count: int) -> str:
 
 def noted(count: int) -> str:
     """已知悉 by the lead."""
+    if not count:
+        return nothing_left()
     return f"已记下您知悉，{count} 项仍待安排。\n点「改派」或发「改派」安排人员。"
 
 
@@ -100,3 +118,8 @@ def already(name: str) -> str:
 def unheard(place: str, name: str, count: int) -> str:
     """To the lead: nobody has acknowledged."""
     return f"{place}交给{name}的 {count} 项还没有确认接班。\n请电话提醒，或发「改派」另行安排。"
+
+
+def nothing_left() -> str:
+    """All of it is done or lies with others by now."""
+    return "这些事项都已办结或另有人办理，没有改动。\n发「进度」看全部情况。"

@@ -15,10 +15,11 @@ def empty() -> str:
     return "文件里没有班次；需要 账号,开始,结束 三列，每行一个班"
 
 
-def vacant(place: str, waiting: int, late: int) -> str:
+def vacant(place: str, waiting: int, late: int, offered: int) -> str:
     """Told to the lead at once: the last one has gone, and people wait."""
-    waits = f"还有 {waiting} 人待核实（超时 {late} 人）"
-    return f"{place}现在没有在岗人员，{waits}。\n请安排人员上岗，或发「改派」处理在办事项。"
+    waits = [f"{waiting} 人待核实（超时 {late} 人）"] if waiting else []
+    waits += [f"{offered} 项转发待接收"] if offered else []
+    return f"{place}现在没有在岗人员，还有 {'、'.join(waits)}。\n请安排人员上岗，或发「改派」处理在办事项。"
 
 
 def _at(when: datetime) -> str:

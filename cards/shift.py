@@ -36,13 +36,14 @@ def over(held: int) -> str:
     return f"您的班到点了，已自动下班。{rest}\n还在岗请发「{words.ON_DUTY}」。"
 
 
-def preview(name: str, count: int, lines: Sequence[str], keys: Keys, *, off: bool) -> Card:
-    """What would go to whom."""
+def preview(name: str, count: int, stays: int, lines: Sequence[str], keys: Keys, *, off: bool) -> Card:
+    """What would go to whom; what lies in communities where the colleague does not serve stays."""
     shown = [*lines, f"等共 {count} 项"] if count > len(lines) else list(lines)
+    rest = f"；另 {stays} 项不在其社区，不动" if stays else ""
     return button(
         f"交接给{name}：{count} 项",
         [Button("确认交接", keys("confirm")), Button(words.CANCEL, keys("cancel"), style=2)],
-        desc=f"注意：{name}现在不在班上" if off else "确认后对方需点「确认接班」",
+        desc=(f"注意：{name}现在不在班上" if off else "对方需点「确认接班」") + rest,
         text="\n".join(shown),
         source="交接",
         colour=2 if off else 0,
@@ -64,10 +65,15 @@ def nothing_moved() -> str:
     return "这些事项已办结或已转走，没有改动。"
 
 
-def no_such_colleague(said: str, names: Sequence[str]) -> str:
+def nothing_theirs(name: str) -> str:
+    """Everything lies in communities where the colleague does not serve."""
+    return f"您手上的事项都不在{name}的社区，没有改动。\n要下班请发「{words.OFF_DUTY}」，系统会转给在岗同事。"
+
+
+def no_such_colleague(said: str, found: int) -> str:
     """Nobody of that name in the member's communities, or several."""
-    if names:
-        return f"本社区有 {len(names)} 位「{said[:10]}」，没有改动。\n请写企业微信账号，例如 交接给 wang.qiang。"
+    if found:
+        return f"本社区有 {found} 位「{said[:10]}」，没有改动。\n请写企业微信账号，例如 交接给 wang.qiang。"
     return f"本社区名册里没有「{said[:10]}」，没有改动。\n请写全名，例如 交接给王强。"
 
 

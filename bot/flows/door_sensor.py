@@ -1,8 +1,8 @@
 """门磁: a home isolation lacks its door sensor; it is fitted within the pack's time, or the lead hears of it."""
 
-from bot import custody, ladder
+from bot import custody, handing, ladder
 from bot.flow import Flow
-from bot.state import waiting
+from bot.state import staff, waiting
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import door_sensor as card
@@ -23,6 +23,7 @@ def begun(turn: Turn) -> None:
     """A feedback 居家 said that no sensor is fitted."""
     case = custody.load(turn)
     within = turn.rules.at(case.person.created_at).deadline(ladder.Step.DOOR_SENSOR)
+    turn.hold(case.task.holder)
     turn.send([case.task.holder], card.owed(custody.who(case), within, turn.keys), SLOT)
     since, holders = case.person.created_at, [case.task.holder]
     ladder.begin(turn, ladder.Step.DOOR_SENSOR, turn.ref, case.place.path, holders, determined=since)
@@ -41,15 +42,17 @@ def opened(turn: Turn) -> None:
         late(turn)
 
 
-@flow.start("reassign", when="owed")
+@flow.start("reassign", when="owed", then="owed")
 def reassigned(turn: Turn) -> None:
     """The roster or a lead has given the task to somebody else: the card lies with them from now on."""
-    case = custody.load(turn)
-    hours = turn.rules.on(turn.now.date()).deadline("door_sensor")
-    turn.act_for(str(turn.event.data["to"]))
+    wait = handing.given(turn, ladder.Step.DOOR_SENSOR)
+    if wait is None or turn.talk.holder in wait.holders:
+        turn.stay()
+        return
+    turn.act_for(wait.holders[0])
     turn.lock(stamps.by(turn.actor.name, stamps.TAKEN))
     turn.hold(turn.actor.id)
-    turn.answer(card.owed(custody.who(case), hours, turn.keys), SLOT)
+    turn.answer(card.owed(custody.who(custody.load(turn)), wait.due - turn.now, turn.keys), SLOT)
 
 
 @flow.tap("fitted", when="owed", then="fitted", may=Action.VERIFY)
@@ -69,9 +72,17 @@ def dropped(turn: Turn) -> None:
 
 @flow.late
 def late(turn: Turn) -> None:
-    """Fitted already, or fallen away."""
-    turn.require(Action.VERIFY, custody.case_of(turn).place.path)
-    gone = turn.talk.step == "dropped"
-    who = custody.who(custody.case_of(turn))
-    turn.reply(card.dropped(who) if gone else card.done_already(who))
-    turn.lock_this(stamps.VOID if gone else stamps.FITTED)
+    """Fitted already, fallen away, or with a colleague since."""
+    case = custody.case_of(turn)
+    turn.require(Action.VERIFY, case.place.path)
+    who = custody.who(case)
+    wait = waiting.find(turn.tx, ladder.Step.DOOR_SENSOR, turn.ref) if turn.talk.step == "owed" else None
+    if wait is None:
+        gone = turn.talk.step == "dropped"
+        turn.reply(card.dropped(who) if gone else card.done_already(who))
+        turn.lock_this(stamps.VOID if gone else stamps.FITTED)
+    elif turn.talk.holder == turn.actor.id:
+        turn.answer(card.owed(who, wait.due - turn.now, turn.keys), SLOT)
+    else:
+        turn.reply(card.with_colleague(who, staff.name_of(turn.tx, turn.talk.holder)))
+        turn.lock_this(stamps.TAKEN)

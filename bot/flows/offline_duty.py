@@ -1,6 +1,6 @@
 """线下反馈: results 4–7 must also be told to the CDC by a person; channel, whom and when end it, nothing else does."""
 
-from bot import ladder
+from bot import handing, ladder
 from bot.flow import Aside, Flow
 from bot.state import fields, offline_duty, staff, verification
 from bot.state.machine import Refused
@@ -51,12 +51,12 @@ def voided(turn: Turn) -> None:
 @flow.start("reassign", when=("owed", "channel", "whom"), then="owed")
 def reassigned(turn: Turn) -> None:
     """The roster or a lead has given the duty to somebody else: it begins anew with them."""
-    to, was = str(turn.event.data["to"]), turn.event.data["was"]
     place(turn)
-    duty = _duty(turn)
-    if duty.state != offline_duty.State.OPEN or turn.talk.holder not in was or turn.talk.holder == to:
+    duty, wait = _duty(turn), handing.given(turn, ladder.Step.OFFLINE_DUTY)
+    if wait is None or turn.talk.holder in wait.holders:
         turn.stay()
         return
+    to = wait.holders[0]
     turn.room["duty"] = offline_duty.noun.amend(turn.tx, duty, "handed", {"from": duty.holder, "to": to}, holder=to)
     turn.act_for(to)
     turn.lock(stamps.by(turn.actor.name, stamps.TAKEN))
@@ -164,6 +164,10 @@ def late(turn: Turn) -> None:
         turn.lock_this(words.RECEIVED)
         return
     turn.require(Action.DO_OFFLINE_DUTY, _case(turn).place.path)
+    if _duty(turn).state == offline_duty.State.OPEN and turn.talk.holder not in ("", turn.actor.id):
+        turn.reply(card.with_colleague(_who(turn), staff.name_of(turn.tx, turn.talk.holder)))
+        turn.lock_this(stamps.TAKEN)
+        return
     _show(turn)
 
 

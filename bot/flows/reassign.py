@@ -1,10 +1,10 @@
 """改派: a lead moves the open items of one member to another, after a preview; both hear of it."""
 
 from collections import Counter
+from collections.abc import Mapping
 
-from bot import handing, ladder
+from bot import handing
 from bot.flow import Aside, Flow
-from bot.ladder import Step
 from bot.state import staff, waiting
 from bot.state.machine import Refused
 from bot.state.permission import Action
@@ -65,7 +65,7 @@ def confirm(turn: Turn) -> None:
     facts = turn.talk.facts
     wanted = {tuple(item) for item in facts["items"]}
     still = [one for one in _held(turn) if (one.step, one.ref) in wanted and facts["whose"] in one.holders]
-    moving = [one for one in still if facts["whom"] in _team(turn, one)]
+    moving = [one for one in still if facts["whom"] in handing.team_of(turn, one)]
     for path in sorted({one.path for one in moving}):
         turn.require(Action.REASSIGN_MANY, path)
     name = staff.name_of(turn.tx, facts["whom"])
@@ -119,9 +119,9 @@ def _whose(turn: Turn) -> str:
         _end(turn, stamps.OUTDATED)
         return "none"
     first = [who for who, _ in counts.most_common(MOST)]
-    names, away = staff.named(turn.tx, first), staff.away(turn.tx, first)
+    names, away = staff.named(turn.tx, counts), staff.away(turn.tx, first)
     lines = [card.Holder(who, names.get(who, who), counts[who], who in away) for who in first]
-    turn.talk.facts = {"offered": first, "names": {names.get(who, who): who for who in first}}
+    turn.talk.facts = {"offered": first, "names": _plain_names(names)}
     turn.focus()
     turn.answer(card.ask_whose(lines, sum(counts.values()), turn.keys), SLOT)
     return "whose"
@@ -129,11 +129,10 @@ def _whose(turn: Turn) -> str:
 
 def _whom(turn: Turn, chosen: str) -> str | None:
     """Who could have them: the members of the places where they lie, on duty or not."""
-    if chosen not in turn.talk.facts["offered"]:
-        _not_offered(turn)
+    if not _chosen(turn, chosen):
         return None
     items = [one for one in _held(turn) if chosen in one.holders]
-    team = sorted({who for one in items for who in _team(turn, one)} - {chosen})
+    team = sorted({who for one in items for who in handing.team_of(turn, one)} - {chosen})
     if not items or not team:
         turn.reply(card.nobody_else() if items else card.nothing())
         _end(turn, stamps.OUTDATED)
@@ -141,7 +140,7 @@ def _whom(turn: Turn, chosen: str) -> str | None:
     names, away = staff.named(turn.tx, team), staff.away(turn.tx, team)
     team.sort(key=lambda who: (who in away, names.get(who, who)))
     lines = [card.Holder(who, names.get(who, who), 0, who in away) for who in team[:MOST]]
-    turn.talk.facts = {"whose": chosen, "offered": team[:MOST], "names": {names.get(who, who): who for who in team}}
+    turn.talk.facts = {"whose": chosen, "offered": team[:MOST], "names": _plain_names(names)}
     turn.answer(card.ask_whom(staff.name_of(turn.tx, chosen), len(items), lines, turn.keys), SLOT)
     return "whom"
 
@@ -149,11 +148,10 @@ def _whom(turn: Turn, chosen: str) -> str | None:
 def _preview(turn: Turn, chosen: str) -> str | None:
     """What would go, before anything does."""
     facts = turn.talk.facts
-    if chosen not in facts["offered"] and chosen not in facts["names"].values():
-        _not_offered(turn)
+    if not _chosen(turn, chosen):
         return None
     held = [one for one in _held(turn) if facts["whose"] in one.holders]
-    items = [one for one in held if chosen in _team(turn, one)]
+    items = [one for one in held if chosen in handing.team_of(turn, one)]
     if not items:
         turn.reply(card.nothing())
         _end(turn, stamps.OUTDATED)
@@ -170,30 +168,32 @@ def _preview(turn: Turn, chosen: str) -> str | None:
     return "preview"
 
 
-def _not_offered(turn: Turn) -> None:
+def _chosen(turn: Turn, who: str) -> bool:
+    """Whether it is one of those the card was about; if not, it is asked again."""
+    facts = turn.talk.facts
+    if who in facts["offered"] or who in facts["names"].values():
+        return True
     if turn.event.answers:
         raise Refused(refusals.NOT_OFFERED, "option_not_offered")
     turn.stay()
     turn.reply(card.not_understood(turn.expects))
+    return False
 
 
 def _named(turn: Turn) -> str:
-    """Whom a typed number or name means, or an empty text."""
+    """Whom a typed number, name or account means, or an empty text."""
     said, offered = turn.event.text.strip(), turn.talk.facts["offered"]
     number = words.number(said, len(offered))
     return offered[number - 1] if number else str(turn.talk.facts["names"].get(said, ""))
+
+
+def _plain_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Members by account, and by name where only one of them bears it."""
+    borne = Counter(names.values())
+    return {who: who for who in names} | {name: who for who, name in names.items() if borne[name] == 1}
 
 
 def _held(turn: Turn) -> list[Wait]:
     """Everything in somebody's hands under the areas the actor leads."""
     paths = [grant.path for grant in turn.actor.grants if grant.role in (Role.LEAD, Role.CDC)]
     return waiting.held_under(turn.tx, paths)
-
-
-def _team(turn: Turn, wait: Wait) -> set[str]:
-    """Who belongs to the place of an item, in the role that does it."""
-    role = ladder.ROLES.get(Step(wait.step), Role.COMMUNITY)
-    known: dict[tuple[str, str], set[str]] = turn.room.setdefault("teams", {})
-    if (role, wait.path) not in known:
-        known[role, wait.path] = handing.members(turn, role, wait.path)
-    return known[role, wait.path]

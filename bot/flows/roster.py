@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot import handing, ladder
 from bot.flow import Flow
-from bot.state import area, roster, shift, staff, verification, waiting
+from bot.state import area, roster, shift, staff, waiting
 from bot.state.staff import Role
 from bot.turn import Turn
 from cards import roster as card
@@ -58,10 +58,11 @@ def changed(turn: Turn) -> None:
 
 @flow.start("directory")
 def directory_changed(turn: Turn) -> None:
-    """A new directory: what lies with members who are gone, or who serve elsewhere now, gets a holder, everywhere."""
-    for place in area.roots(turn.tx):
-        handing.sweep(turn, place.path)
-    handing.sweep(turn, HOTELS)
+    """A new directory: every place where something waits looks at who is there now, each in a turn of its own."""
+    tops = [place.path for place in area.roots(turn.tx)]
+    paths = {path for path, _ in waiting.under(turn.tx, [*tops, HOTELS])}
+    for code in sorted(path.strip("/").rpartition("/")[2] for path in paths):
+        turn.start("roster", code, "changed")
 
 
 @flow.late
@@ -81,22 +82,21 @@ def _members(turn: Turn) -> list[str]:
 
 
 def _settle(turn: Turn) -> None:
-    """Nothing of this place is left in absent hands; who is there has cards; if nobody is, the lead knows."""
+    """Nothing of this place is left in absent hands; who is there has cards; if nobody is, the lead hears it, once."""
     place = area.find(turn.tx, turn.ref)
     if place is None:
         handing.sweep(turn, f"{HOTELS}{turn.ref}/")
         return
-    handing.sweep(turn, place.path)
-    waiting.look_under(turn.tx, place.path)
+    told = handing.sweep(turn, place.path)  # the hand-over's own card tells the lead of all that waits here
     if place.level != area.Level.COMMUNITY:
         return
-    people = staff.serving(turn.tx, Role.COMMUNITY, place.path)
-    if people:
+    if staff.serving(turn.tx, Role.COMMUNITY, place.path):
         turn.talk.facts = {}
         turn.start("push", place.code, "refill")
         return
-    waiting_here, late_here = verification.open_count(turn.tx, place.path)
-    if waiting_here and not turn.talk.facts.get("vacant"):
+    rest = handing.unmanned(turn, [place.path])
+    if (rest.waiting or rest.offered) and not turn.talk.facts.get("vacant"):
         turn.talk.facts = {"vacant": True}
-        above = staff.above(turn.tx, Role.LEAD, place) or staff.above(turn.tx, Role.CDC, place)
-        turn.say(above, card.vacant(place.name, waiting_here, late_here))
+        if not told:
+            above = staff.above(turn.tx, Role.LEAD, place) or staff.above(turn.tx, Role.CDC, place)
+            turn.say(above, card.vacant(place.name, rest.waiting, rest.late, rest.offered))

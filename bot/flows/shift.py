@@ -1,7 +1,5 @@
 """上班, 下班, 交接给某人: a member says when they are on duty, and whom they leave their open items to."""
 
-import re
-
 from bot import handing
 from bot.flow import Aside, Flow
 from bot.state import shift, staff, waiting
@@ -57,37 +55,40 @@ def over(turn: Turn) -> None:
 
 @flow.word(words.HAND_OVER_TO, then={"asked": "asked", "idle": "idle"}, may=Action.ASK_HELP)
 def leave_to(turn: Turn) -> str:
-    """交接给某人: show what would go, and ask first."""
+    """交接给某人: show what would go, and ask first; what lies where the colleague does not serve stays."""
     said = words.handed_to(turn.event.text)
     mine = waiting.held_by(turn.tx, turn.actor.id)
     found = _colleagues(turn, said)
     if not mine or len(found) != 1:
-        turn.reply(card.nothing_mine() if not mine else card.no_such_colleague(said, [name for _, name in found]))
+        turn.reply(card.no_such_colleague(said, len(found)) if mine else card.nothing_mine())
         return "idle"
-    (to, name), *_ = found
-    turn.talk.facts = {"to": to, "items": [[one.step, one.ref] for one in mine]}
+    (to, name), *_ = found.items()
+    keys = [(one.step, one.ref) for one in mine if to in handing.team_of(turn, one)]
+    if not keys:
+        turn.reply(card.nothing_theirs(name))
+        return "idle"
+    turn.talk.facts = {"to": to, "items": [list(key) for key in keys]}
     turn.focus()
-    lines = handing.lines(turn, [(one.step, one.ref) for one in mine])
     off = to in staff.away(turn.tx, [to])
-    turn.answer(card.preview(name, len(mine), lines, turn.keys, off=off), SLOT)
+    lines, stays = handing.lines(turn, keys), len(mine) - len(keys)
+    turn.answer(card.preview(name, len(keys), stays, lines, turn.keys, off=off), SLOT)
     return "asked"
 
 
 @flow.tap("confirm", when="asked", then="idle", may=Action.ASK_HELP)
 def confirm(turn: Turn) -> None:
     """确认交接: what is still mine goes; the colleague has to acknowledge."""
-    wanted = {tuple(item) for item in turn.talk.facts["items"]}
+    wanted, to = {tuple(item) for item in turn.talk.facts["items"]}, str(turn.talk.facts["to"])
     mine = [one for one in waiting.held_by(turn.tx, turn.actor.id) if (one.step, one.ref) in wanted]
-    to = str(turn.talk.facts["to"])
-    member = staff.find(turn.tx, to)
+    going = [one for one in mine if to in handing.team_of(turn, one)]
     turn.focus(on=False)
     turn.lock(stamps.HANDED)
     turn.talk.facts = {}
-    if member is None or not member.active or not mine:
+    if not going:
         turn.reply(card.nothing_moved())
         return
-    handing.give(turn, mine, [to], by=turn.actor.id)
-    turn.reply(card.handed(len(mine), member.name))
+    handing.give(turn, going, [to], by=turn.actor.id)
+    turn.reply(card.handed(len(going), staff.name_of(turn.tx, to)))
 
 
 @flow.tap("cancel", when="asked", then="idle")
@@ -123,9 +124,9 @@ def _announce(turn: Turn) -> None:
         turn.start("roster", code, "changed")
 
 
-def _colleagues(turn: Turn, said: str) -> list[tuple[str, str]]:
-    """The colleagues of the member's places whose name or account is `said`."""
+def _colleagues(turn: Turn, said: str) -> dict[str, str]:
+    """The colleagues of the member's communities whose name or account is `said`, with their names."""
     own = {grant.path for grant in turn.actor.grants if grant.role == Role.COMMUNITY}
     team = {pair for path in own for pair in staff.belonging(turn.tx, Role.COMMUNITY, path)}
-    plain = re.sub(r"\s", "", said).lower()
-    return sorted(pair for pair in team if plain in (pair[0], pair[1]) and pair[0] != turn.actor.id)
+    named = {who: name for who, name in sorted(team) if name == said or who == said.lower()}
+    return {who: name for who, name in named.items() if who != turn.actor.id}

@@ -159,11 +159,6 @@ def look_again(tx: Tx, keys: Iterable[tuple[str, str]]) -> None:
         tx.run(_climb, rows)
 
 
-def look_under(tx: Tx, path: str) -> None:
-    """Let the next sweep ask who has what waits under an area path: those on duty there have changed."""
-    tx.run(table.update().where(_open, table.c.path.startswith(path, autoescape=True)).values(at=tx.now))
-
-
 def find(tx: Tx, step: str, ref: str) -> Wait | None:
     """The open row of a step, or None."""
     row = tx.one(_select.where(*_this), {"the_step": step, "the_ref": ref})

@@ -21,12 +21,26 @@ def given(street: Street, li: Hand, wang: Hand) -> Street:
     return street
 
 
-def test_silence_is_asked_about_again_and_then_told_to_the_lead(given: Street, wang: Hand, lin: Hand) -> None:
+def test_silence_is_asked_about_again_then_told_to_the_lead_then_to_the_cdc(
+    given: Street, wang: Hand, lin: Hand, zheng: Hand
+) -> None:
     given.waits(minutes=16)
     assert "交接给您 1 项，请确认" in wang.hears()
     given.waits(minutes=15)
     assert "前埔南社区交给王强的 1 项还没有确认接班" in lin.hears()
+    assert "还没有确认接班" not in zheng.hears()
+    given.waits(minutes=90)
+    assert "前埔南社区交给王强的 1 项还没有确认接班" in zheng.hears()
     assert "已确认接班" in wang.taps("确认接班")
+
+
+def test_what_has_been_done_need_not_be_acknowledged(given: Street, wang: Hand, lin: Hand) -> None:
+    wang.feeds_back(5, card="王*明")
+    given.waits(minutes=40)
+    assert "请确认" not in wang.hears()
+    assert "还没有确认接班" not in lin.hears()
+    assert wang.live("确认接班") == []
+    assert "都已办结或另有人办理，没有改动" in wang.presses_old("确认接班")
 
 
 def test_an_acknowledged_hand_over_is_not_asked_about_again(given: Street, wang: Hand, lin: Hand) -> None:

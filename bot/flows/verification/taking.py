@@ -1,8 +1,9 @@
 """Taking a task: the pending card, the telephone, the colleague who was first, 接手 and 转交同事."""
 
-from bot import custody
+from bot import custody, handing
 from bot.flows.verification import questions
 from bot.flows.verification.table import AFTER_ANSWER, WORKING, flow
+from bot.ladder import Step
 from bot.state import call, contact, conversation, staff, verification
 from bot.state.machine import Refused
 from bot.state.permission import Action
@@ -132,10 +133,9 @@ def hand_to(turn: Turn) -> None:
 @flow.start("reassign", when=WORKING)
 def reassigned(turn: Turn) -> None:
     """The roster or a lead has given the task to somebody else; nothing happens if it has moved since."""
-    to, was = str(turn.event.data["to"]), turn.event.data["was"]
-    case = custody.load(turn)
-    if turn.talk.holder in was and turn.talk.holder != to and case.task.state == verification.State.TAKEN:
-        _hand(turn, to)
+    case, wait = custody.load(turn), handing.given(turn, Step.FEEDBACK)
+    if wait is not None and case.task.state == verification.State.TAKEN and turn.talk.holder not in wait.holders:
+        _hand(turn, wait.holders[0])
 
 
 def _hand(turn: Turn, to: str) -> str:
