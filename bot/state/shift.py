@@ -90,8 +90,9 @@ def end(tx: Tx, who: str) -> None:
 
 
 def run_until(tx: Tx, who: str, ends_at: datetime) -> None:
-    """What is running ends at another time."""
-    tx.run(table.update().where(table.c.staff_id == who, *COVERS).values(ends_at=ends_at), {"now": tx.now})
+    """A newer roster says when what is running ends: it is planned from now on, whoever began it."""
+    known = {"ends_at": ends_at, "source": Source.FILE}
+    tx.run(table.update().where(table.c.staff_id == who, *COVERS).values(known), {"now": tx.now})
 
 
 def cut(tx: Tx, who: str, following: datetime | None) -> None:

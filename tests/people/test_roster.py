@@ -59,6 +59,19 @@ def test_the_last_one_leaving_is_told_to_the_lead_at_once(street: Street, li: Ha
     assert "前埔南社区现在没有在岗人员，还有 2 人待核实" in lin.hears()
 
 
+def test_who_came_by_word_is_on_the_roster_once_it_names_them_and_a_night_goes_over_midnight(
+    street: Street, li: Hand, wang: Hand
+) -> None:
+    li.says("上班")
+    rostered(street, f"li.fang,{MONDAY} 08:00,{MONDAY} 22:00", f"wang.qiang,{MONDAY} 22:00,2026-11-24 06:00")
+    street.list_arrives(lists.csv(lists.person()))
+    assert li.live("核实反馈")
+    assert wang.hears() == "", "a roster speaks of the place, and he is not on it yet"
+    street.waits(hours=16)
+    assert "已下班，已保存" in wang.says("下班"), "01:00: he was on duty"
+    assert "不在班上" in li.says("下班")
+
+
 def test_a_place_without_a_roster_is_manned_by_everybody(street: Street, li: Hand, wang: Hand, chen: Hand) -> None:
     rostered(street, f"chen.jing,{MONDAY} 13:00,{MONDAY} 18:00")
     street.list_arrives(lists.csv(lists.person(), lists.person("林秀英", "14400001002", 社区="前埔北社区")))
