@@ -10,7 +10,7 @@ from bot.runner import Runner, short
 from bot.turn import Event, Kind
 from integrations.cdc.lists import RawRow
 
-BATCH = 1000
+BATCH = 2000  # rows a transaction: most pages of the look-up hashes are written each time; taps wait for one
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps no NUL, and half a character has no bytes
 
 
