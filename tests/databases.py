@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from bot.state import schema
@@ -92,3 +93,9 @@ def fresh(kind: str, folder: Path) -> Iterator[str]:
     _administer(f'CREATE DATABASE "{name}" TEMPLATE "{_postgres_template()}" STRATEGY FILE_COPY')
     yield _render(_postgres_url().set(database=name))
     _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def chosen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of the kind that a folder's own `pytest_generate_tests` gives to each test."""
+    yield from fresh(request.param, tmp_path)

@@ -1,6 +1,5 @@
 """Who stands at the counter where kits are given: two workers of one community, a neighbour, a lead; both databases."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from tests import databases
 from tests.issuing.counter import Counter, Worker
 from tests.verification import books
 
-MEMORY = Path("/dev/shm")  # where a file need not reach a disk: a story asks what is true, not what survives
 ON_BOTH = (
     "household_is_issued", "typed_codes_are_bound", "transport_kind", "takes_from_the_stock", "tap_or_number",
     "another_community", "undo_within", "undo_by_the_card", "replaced_with_a_reason", "twins",
@@ -29,22 +27,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A migrated, empty database."""
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        yield from databases.fresh(request.param, Path(folder))
+database_url = databases.chosen
 
 
 @pytest.fixture
 def counter(database_url: str, tmp_path: Path) -> Iterator[Counter]:
     """The demo's members at their phones with the menu on them; after every story the books must be sound."""
-    made = Counter(database_url, tmp_path)
-    yield made
-    made.settle()
-    found = books.broken(made)
-    made.close()
-    assert found == []
+    with books.sound(Counter(database_url, tmp_path)) as made:
+        yield made
 
 
 @pytest.fixture

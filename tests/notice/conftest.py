@@ -7,7 +7,7 @@ from bot.demo import people
 from tests import databases
 from tests.notice.road import Road
 from tests.verification.conftest import chen, database_url, li, lin, street, wang, xu, zheng
-from tests.verification.hand import Hand
+from tests.verification.hand import Hand, someone
 from tests.verification.street import Street
 
 __all__ = ["chen", "database_url", "li", "lin", "street", "wang", "xu", "zheng"]
@@ -27,16 +27,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
-@pytest.fixture
-def he(street: Street) -> Hand:
-    """何调度 of the 转运组."""
-    return street.phone("he.diaodu")
-
-
-@pytest.fixture
-def su(street: Street) -> Hand:
-    """苏护送, escort of 思明区."""
-    return street.phone("su.husong")
+he = someone("he.diaodu")  # 何调度 of the 转运组
+su = someone("su.husong")  # 苏护送, escort of 思明区
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """What is written down after a story: states, tasks, forwards, duties, calls, history; and that all of it is sound."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -9,6 +11,8 @@ from bot.state.sealed import Keyring
 from tests import invariants
 from tests.invariants import SECRET
 from tests.verification.street import Street
+
+S = TypeVar("S", bound=Street)
 
 
 def rows(street: Street, statement: sa.Executable) -> list[Any]:
@@ -108,6 +112,16 @@ def live_cards(street: Street) -> list[tuple[str, str, str]]:
     card, talk = conversation.cards, conversation.table
     wanted = sa.select(card.c.recipient, card.c.slot, talk.c.flow).join(talk, talk.c.id == card.c.conversation)
     return sorted(tuple(row) for row in rows(street, wanted.where(card.c.closed_at.is_(None))))
+
+
+@contextmanager
+def sound(street: S) -> Iterator[S]:
+    """A street for one story; whatever the story did, the books must be sound after it."""
+    yield street
+    street.settle()
+    found = broken(street)
+    street.close()
+    assert found == []
 
 
 def broken(street: Street) -> list[str]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from cards import words
 from integrations.wecom.sandbox import actions, entries
 
@@ -129,3 +131,13 @@ def buttons(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(key, label) of everything that can be pressed on a card."""
     submit = [card["submit_button"]] if "submit_button" in card else []
     return [(one["key"], one["text"]) for one in [*card.get("button_list", ()), *submit]]
+
+
+def someone(userid: str) -> Any:
+    """A fixture: a member of the demo at their phone on the street of the story."""
+
+    @pytest.fixture
+    def hand(street: "Street") -> Hand:
+        return street.phone(userid)
+
+    return hand
