@@ -29,11 +29,11 @@ from bot.state import (
     stock,
     vehicle,
     verification,
-    waiting,
 )
 from bot.state.sealed import Keyring
 from bot.state.store import Store
 from bot.state.unit import Noun
+from tests import owed
 
 SECRET = "a-key-for-tests-and-for-nothing-else"
 ENDS = ("sent", "superseded", "expired", "failed")
@@ -329,13 +329,9 @@ def sound(books: Books) -> Iterator[str]:
 
 
 def waited_for(books: Books) -> Iterator[str]:
-    """I-23: whoever is to be fed back, and every open duty, waits on the ladder."""
-    wait, task, duty = waiting.table.c, verification.table.c, offline_duty.table.c
-    open_duties = sa.select(duty.id).where(duty.state == offline_duty.State.OPEN)
-    for step, owed in (("feedback", sa.select(task.id).where(_live(task))), ("offline_duty", open_duties)):
-        waits = {row.ref for row in books.rows(sa.select(wait.ref).where(wait.step == step, wait.ended_at.is_(None)))}
-        there = {row.id for row in books.rows(owed)}
-        yield from (f"{step} {one} is owed and nobody will be reminded" for one in sorted(there - waits))
+    """I-23: whatever is owed waits on the ladder, nothing else does, and somebody stands above it who would hear."""
+    yield from owed.unlike(books.rows)
+    yield from owed.unheard(books.rows)
 
 
 ORACLES: dict[str, Oracle] = {

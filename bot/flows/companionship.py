@@ -93,14 +93,30 @@ def _submit(turn: Turn, ward: Contact, companion: Contact, why: str, warned: lis
         turn.ref, State.REQUESTED, 1, ward.id, companion.id, at.code, why, warned, turn.actor.id, turn.now, due
     )
     companionship.noun.insert(turn.tx, request, "requested", ward=ward.id, companion=companion.id)
-    ladder.begin(turn, ladder.Step.SUPPLEMENT_DECISION, request.id, at.path)
     turn.draft = {}
     turn.focus(on=False)
     turn.lock(stamps.SUBMITTED, slot=ASK)
     turn.answer(card.receipt(ward.name, companion.name, turn.keys), "receipt")
     turn.room["case"] = Case(request, ward, companion, at)
-    turn.send(staff.above(turn.tx, staff.Role.CDC, at), _draw(turn), SLOT)
+    _lay(turn)
     return "asked"
+
+
+@flow.start("alone", when="filling", then="asked")
+def alone(turn: Turn) -> None:
+    """A request came with a supplement, and the CDC's own list has named the person: it is judged by itself."""
+    place(turn)
+    if _case(turn).request.state == State.REQUESTED:
+        _lay(turn)
+    else:
+        turn.stay()
+
+
+def _lay(turn: Turn) -> None:
+    """The CDC has to judge it, and is reminded."""
+    case = _case(turn)
+    ladder.begin(turn, ladder.Step.SUPPLEMENT_DECISION, case.request.id, case.place.path)
+    turn.send(staff.above(turn.tx, staff.Role.CDC, case.place), _draw(turn), SLOT)
 
 
 @flow.tap("confirm", when="confirming", then={"asked": "asked", "filling": "filling"}, may=Action.ASK_COMPANION)

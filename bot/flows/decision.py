@@ -150,6 +150,8 @@ def listed(turn: Turn) -> None:
     turn.lock(stamps.ON_THE_LIST)
     turn.release()
     ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, case.supplement.id)
+    if (request := companionship.requested_as_companion(turn.tx, case.person.id)) is not None:
+        turn.start("companionship", request.id, "alone")
     turn.say([case.supplement.submitted_by], card.told_listed(_who(case).name, applied=bool(case.supplement.answers)))
     if case.supplement.answers and (task := supplement.task_of(turn.tx, case.person.id)) is not None:
         _apply(turn, case, task)
@@ -220,6 +222,7 @@ def _accompanies(turn: Turn, case: Case, decision: Decision) -> str:
         return ""
     event = "refused" if decision is Decision.GENERAL else "agreed"
     companionship.noun.fire(turn.tx, request, event, None, decided_by=turn.actor.id, decided_at=turn.now)
+    ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, request.id)
     if decision is not Decision.COMPANION:
         return ""
     return companionship.category(contact.noun.load(turn.tx, request.ward_id), turn.rules.at(turn.now))
@@ -230,6 +233,7 @@ def _part(turn: Turn, case: Case) -> None:
     for request in companionship.standing(turn.tx, case.person.id):
         event = "refused" if request.state == companionship.State.REQUESTED else "ended"
         companionship.noun.fire(turn.tx, request, event, None, decided_by=turn.actor.id, decided_at=turn.now)
+        ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, request.id)
 
 
 def _tell(turn: Turn, case: Case, decision: Decision, after: str) -> None:

@@ -4,7 +4,7 @@ A `Guest` is one of its people. The manifest that the hotel's system gets is mad
 ever: what turns out otherwise at the hotel is a fault that both sides answer for, not another manifest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -300,6 +300,12 @@ def free_places(tx: Tx, stay: timedelta) -> dict[str, int]:
     taken = {row.hotel_code: row.people for row in tx.all(inside)}
     rows = tx.all(sa.select(hotels.c.code, hotels.c.capacity).where(hotels.c.capacity > 0))
     return {row.code: row.capacity - taken.get(row.code, 0) for row in rows}
+
+
+def hotels_of(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
+    """The code of the hotel that each hand-over goes to, by the hand-over's id."""
+    rows = tx.all(sa.select(table.c.id, table.c.hotel_code).where(table.c.id.in_(list(ids))))
+    return {row.id: row.hotel_code for row in rows}
 
 
 def codes(tx: Tx, people: Sequence[str]) -> dict[str, str]:

@@ -36,7 +36,12 @@ class Hotel:
     @property
     def path(self) -> str:
         """The jurisdiction of its staff."""
-        return f"/h/{self.code}/"
+        return path_of(self.code)
+
+
+def path_of(code: str) -> str:
+    """The jurisdiction of the staff of a hotel's code; no area lies above it."""
+    return f"/h/{code}/"
 
 
 _select = sa.select(*[table.c[name] for name in ("code", "name", "address", "capacity", "area_code", "push_url")])

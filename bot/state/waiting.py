@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.state import bulk, conversation
 from bot.state.base import Json, Utc, metadata
+from bot.state.rules import day
 from bot.state.unit import Tx
 
 table = sa.Table(
@@ -72,7 +73,8 @@ _change = (
     )
 )
 _is_due = (_open, table.c.at <= sa.bindparam("now", type_=Utc))
-_any_due = sa.select(table.c.ref).where(*_is_due).limit(1)
+RUNG_DUE = sa.select(table.c.ref).where(*_is_due).limit(1)
+"""Any open step whose next rung has come by `now`."""
 _claim = (
     _select.where(*_is_due)
     .order_by(table.c.at, table.c.step, table.c.ref)
@@ -109,7 +111,7 @@ def begin(tx: Tx, waits: Iterable[Wait], ended: Iterable[tuple[str, str]] = ()) 
     Others (step, ref), `ended` in the same turn, are ended in the same statement; of one that never waited a closed
     row is left.
     """
-    over = [_values(Wait(step, ref, "", (), tx.now.date(), tx.now, tx.now, 0, tx.now)) for step, ref in ended]
+    over = [_values(Wait(step, ref, "", (), day(tx.now), tx.now, tx.now, 0, tx.now)) for step, ref in ended]
     rows = [one | {"ended_at": tx.now} for one in over] + [_values(wait) | {"ended_at": None} for wait in waits]
     tx.run(_begin(tx.conn.dialect.name), rows)
 
@@ -135,7 +137,7 @@ def change(tx: Tx, changes: Mapping[tuple[str, str], Sequence[str] | None]) -> N
 
 def any_due(conn: sa.Connection, now: datetime) -> bool:
     """Whether a rung has come due: the question of each second."""
-    return conn.execute(_any_due, {"now": now}).first() is not None
+    return conn.execute(RUNG_DUE, {"now": now}).first() is not None
 
 
 def claim(tx: Tx, most: int) -> list[Wait]:

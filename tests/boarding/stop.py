@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from bot.ladder import Step
 from bot.state import (
     area,
     band,
@@ -22,11 +23,14 @@ from bot.state import (
     staff,
     supply,
     vehicle,
+    waiting,
 )
 from bot.state.contact import Contact
 from bot.state.notice import Notice
+from bot.state.rules import day
 from bot.state.unit import Tx
 from bot.state.vehicle import Class, Vehicle
+from bot.state.waiting import Wait
 from bot.turn import Answer, Event, Kind
 from cards import mask
 from tests.verification.hand import Hand
@@ -34,6 +38,7 @@ from tests.verification.street import Street
 
 T = TypeVar("T")
 PLACE = "350203010034"
+PATH = f"/3502/350203/350203010/{PLACE}/"
 _numbers = count(1)
 
 
@@ -41,6 +46,12 @@ def anew(tx: Tx) -> Tx:
     """The same unit, with a cause of its own for what comes next: one arrival moves an entity at most once."""
     tx.cause = f"stop:{next(_numbers)}"
     return tx
+
+
+def road_ahead(tx: Tx, person: str, holder: str, path: str = PATH) -> Wait:
+    """Eight hours from now somebody must have been driven away, by the newest pack."""
+    due = tx.now + timedelta(hours=8)
+    return Wait(Step.TRANSFER, person, path, (holder,), day(tx.now), tx.now, due, 0, tx.now + timedelta(hours=4))
 
 
 @dataclass
@@ -96,6 +107,7 @@ class Stop:
 
     def _wears(self, tx: Tx, person: Contact, short: str) -> Wearer:
         person = contact.noun.fire(anew(tx), person, "report_central")
+        waiting.begin(tx, [road_ahead(tx, person.id, "li.fang")])
         fresh = band.by_code(tx, code.Code(short, code.Origin.TYPED), lock=True)
         assert fresh is not None
         issuance.issue(anew(tx), person, fresh, {"N95口罩": 1})  # no point keeps a stock of it

@@ -7,12 +7,13 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from bot.state import contact, supply
+from bot.state import contact, supply, waiting
 from bot.state.base import new_id
 from bot.state.contact import Contact
 from bot.state.sealed import Keyring
 from bot.state.store import Store
 from bot.state.unit import Tx
+from tests.boarding.stop import road_ahead
 
 T = TypeVar("T")
 NOW = datetime(2022, 11, 22, 2, 30, tzinfo=UTC)
@@ -46,7 +47,10 @@ class Shelf:
             last_exposure=None, created_at=NOW, **blank,
         )  # fmt: skip
         born = self.does(lambda tx: contact.noun.insert(tx, one))
-        return self.does(lambda tx: contact.noun.fire(tx, born, "report_central")).id if decided else the_id
+        if decided:
+            self.does(lambda tx: contact.noun.fire(tx, born, "report_central"))
+            self.does(lambda tx: waiting.begin(tx, [road_ahead(tx, the_id, "li.fang")]))
+        return the_id
 
     def prints(self, many: int = 1) -> list[str]:
         """Short codes of a new batch of ours."""

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot import app
+from bot import app, custody, ladder
 from bot.state import band, code, contact, conversation, issuance, queue, stock, supply, verification
 from bot.state.rules import Rules
 from bot.state.unit import Tx
@@ -166,6 +166,8 @@ def report_all(tx: Tx, rules: Rules) -> None:
         answers = {"info": "same", "door": "yes", "willing": "yes", "needs": "none"}
         report = verification.add_report(tx, case.task, "1", "全家在家", answers)
         contact.noun.fire(tx, case.person, "report_central")
+        custody.closed(turn, case.task.id)
+        ladder.begin(turn, ladder.Step.TRANSFER, case.person.id, case.place.path, [tx.actor])
         turn.start("receipt", report.id)
     turn.write()
 

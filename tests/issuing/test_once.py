@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.state import band, contact, issuance, stock
+from bot.ladder import Step
+from bot.state import band, contact, issuance, stock, waiting
 from bot.state.code import BadCode
 from bot.state.issuance import Reason
 from bot.state.machine import Refused, Stale
@@ -173,6 +174,7 @@ def _withdraw(tx: Tx, people: list[str], _: list[str], who: int) -> None:
     person = contact.noun.load(tx, people[who], lock=True)
     if issuance.withdraw(tx, person.id, "corrected"):
         contact.noun.fire(tx, person, "report_home")
+        waiting.change(tx, {(Step.TRANSFER, person.id): None})
 
 
 DO: dict[str, Callable[..., Any]] = {

@@ -7,10 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import contact, notice, queue, staff, vehicle, verification, waiting
+from bot.state import area, contact, notice, queue, staff, vehicle, verification, waiting
 from bot.state.base import new_id
 from bot.state.sealed import Keyring
 from bot.state.unit import Tx
+from tests.boarding.stop import road_ahead
 from tests.invariants import SECRET
 from tests.scenarios import lists
 from tests.verification import books
@@ -71,12 +72,17 @@ class Road:
             for person, task in zip(people, tasks, strict=True):
                 taken = verification.noun.load(tx, task.id)
                 contact.noun.fire(tx, person, "report_central")
+                waiting.begin(tx, [road_ahead(tx, person.id, "li.fang", self._path(tx, person.area_code))])
                 verification.noun.fire(tx, taken, "reported", ended_at=tx.now)
                 one = verification.add_report(tx, task, "1", "本人在家，同意转运", dict(answers))
                 self._letter(tx, {"flow": "receipt", "ref": one.id, "name": "start", "data": {}})
 
         self.arrival(report)
         self.street.settle()
+
+    def _path(self, tx: Tx, code: str) -> str:
+        place = area.find(tx, code)
+        return place.path if place else "/"
 
     def _letter(self, tx: Tx, payload: dict[str, Any]) -> None:
         the_id = tx.id()

@@ -42,3 +42,4 @@ def test_five_thousand_due_for_two_hundred_people_are_two_hundred_digests(street
     assert told[0][0] == THINGS
     undone = sa.update(queue.outbox).values(state="superseded", ended_at=now)  # these members have no phones
     street.core.store.write(lambda conn: conn.execute(undone))
+    street.core.store.write(lambda conn: conn.execute(waiting.table.delete()))  # and nobody owes these things

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.state import area, call, contact, conversation, forward, journal, offline_duty, queue, verification
+from bot.state import area, call, contact, conversation, forward, journal, offline_duty, queue, verification, waiting
 from bot.state.sealed import Keyring
 from tests import invariants
 from tests.invariants import SECRET
@@ -133,4 +133,6 @@ def broken(street: Street) -> list[str]:
     lost = sa.select(out.kind, out.state, out.reason).where(out.state.in_(["failed", "expired"]))
     found += [f"given up: {tuple(row)}" for row in rows(street, lost)]
     found += [f"WeCom refused: {words}" for words in street.counter.refused]
+    late = sa.select(waiting.table.c.step).where(waiting.table.c.ended_at.is_(None), waiting.table.c.at <= street.now())
+    found += [f"{row.step} waits, and its next time has passed" for row in rows(street, late)]
     return found + [f"{user}: {count} messages lost by pace" for user, count in street.sandbox.book.dropped.items()]

@@ -1,5 +1,6 @@
 """接收异常: 少人, 多人 or 串环, in words; escort or dispatcher answers, and what both sides say is what holds."""
 
+from bot import ladder
 from bot.flows.hotel.table import ANSWER, ASK, SLOT, draw, flow, others, people, settle, staff_there, take, title
 from bot.state import fields, handover, staff
 from bot.state.handover import Fault, Is
@@ -65,6 +66,7 @@ def true(turn: Turn) -> str:
     worn = handover.codes(turn.tx, [who.id for _, who in lost])
     for guest, who in lost:
         handover.miss(turn.tx, guest, who, issued=who.id in worn)
+        ladder.begin(turn, ladder.Step.TRANSFER, who.id, load.place.path, determined=who.created_at)
     settle(turn, [mask.name(who.name) for _, who in lost])
     turn.lock(stamps.ACCEPTED)
     return "agreed"

@@ -27,7 +27,7 @@ def born(turn: Turn) -> None:
     else:
         near = [load.notice.taken_by, load.row.departed_by]
         turn.say([one for one in dict.fromkeys(near) if one], card.nobody_there(load.hotel.name, title(load)))
-    ladder.begin(turn, ladder.Step.HOTEL_CONFIRM, turn.ref, load.hotel.path, there)
+    ladder.begin(turn, ladder.Step.HOTEL_CONFIRM, turn.ref, load.place.path)  # no lead and no CDC is above a hotel
 
 
 @flow.start("open", when="*")

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot import ladder
 from bot.flows.reminders.table import flow
 from bot.ladder import ROLES, Step, To
-from bot.state import nudge, staff, waiting
+from bot.state import handover, hotel, nudge, staff, waiting
 from bot.state.nudge import Nudge, Why
 from bot.state.staff import Role
 from bot.state.unit import Tx
@@ -90,24 +90,33 @@ class _Duty:
         self.tx = tx
         self._known: dict[tuple[str, str], list[str]] = {}
         self._here: frozenset[str] = frozenset()
+        self._hotels: dict[str, str] = {}
 
     def meet(self, waits: Iterable[Wait]) -> None:
-        """Learn which of the holders are still with us."""
+        """Learn which of the holders are still with us, and to which hotels people are on their way."""
         self._here = staff.active(self.tx, {person for wait in waits for person in wait.holders})
+        if awaited := [wait.ref for wait in waits if wait.step == Step.HOTEL_CONFIRM]:
+            self._hotels = handover.hotels_of(self.tx, awaited)
 
     def holders(self, wait: Wait) -> list[str]:
         """Its own holders who are still with us, else whoever is on duty there in the step's role."""
         mine = [one for one in wait.holders if one in self._here]
+        return mine or self._on_duty(wait)
+
+    def _on_duty(self, wait: Wait) -> list[str]:
+        """Whoever serves where the step has to be done: at a hotel, or in the community or above it."""
         role = ROLES.get(Step(wait.step), Role.COMMUNITY)
-        return mine or (self.serving(wait.path) if role is Role.COMMUNITY else self.over(role, wait.path))
+        if role is Role.HOTEL:
+            return self.serving(role, hotel.path_of(self._hotels.get(wait.ref, "")))
+        return self.serving(role, wait.path) if role is Role.COMMUNITY else self.over(role, wait.path)
 
     def leads(self, wait: Wait) -> list[str]:
         """The nearest leads; where there are none, the CDC; without a CDC, the system's owners."""
         return next((found for role in (Role.LEAD, Role.CDC, Role.ADMIN) if (found := self.over(role, wait.path))), [])
 
-    def serving(self, path: str) -> list[str]:
-        """The community's staff on duty."""
-        return self._ask(Role.COMMUNITY, path, exactly=True)
+    def serving(self, role: Role, path: str) -> list[str]:
+        """Those of a role on duty at exactly this place."""
+        return self._ask(role, path, exactly=True)
 
     def over(self, role: Role, path: str) -> list[str]:
         """Those of a role at this place, or the nearest one above that has any."""

@@ -26,6 +26,7 @@ OPENS = {
     Step.OFFLINE_DUTY: "offline_duty",
     Step.ACCEPT_FORWARD: "forward",
     Step.DOOR_SENSOR: "door_sensor",
+    Step.HOTEL_CONFIRM: "hotel",
 }
 """The scenario that shows one of them, by step: it takes a start "open" for a member."""
 

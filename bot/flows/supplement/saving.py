@@ -127,7 +127,7 @@ def _correct(turn: Turn) -> str | None:
         guardian=values.get("guardian", ""), remark=values.get("remark", ""), answers=_answers(values), reason="",
     )  # fmt: skip
     if (before := companionship.requested_as_companion(turn.tx, person.id)) is not None:
-        companionship.noun.fire(turn.tx, before, "withdrawn")
+        _withdraw_request(turn, before)
     _request(turn, person, one)
     if case.supplement.state == supplement.State.RETURNED:
         ladder.begin(turn, ladder.Step.SUPPLEMENT_DECISION, one.id, case.place.path)
@@ -163,7 +163,13 @@ def _withdraw(turn: Turn, ref: str) -> None:
     contact.noun.fire(turn.tx, case.person, "supplement_withdrawn")
     for request in companionship.standing(turn.tx, case.person.id):
         if request.state == companionship.State.REQUESTED:
-            companionship.noun.fire(turn.tx, request, "withdrawn")
+            _withdraw_request(turn, request)
     ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, ref)
     turn.start("decision", ref, "withdrawn")
     turn.reply(say.withdrawn(case.person.name))
+
+
+def _withdraw_request(turn: Turn, request: companionship.Companionship) -> None:
+    """陪护 falls away with it; a request that was made by itself no longer waits either."""
+    companionship.noun.fire(turn.tx, request, "withdrawn")
+    ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, request.id)
