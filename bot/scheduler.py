@@ -2,6 +2,7 @@
 
 APScheduler keeps no business data: its jobs are ticks defined here, in memory. Any number of schedulers may run,
 because timers are claimed atomically and end inside the event's own transaction. A silent ticker ends the process.
+A host clock that is set back would leave APScheduler asleep till the old time comes again: the watchdog calls it.
 """
 
 import logging
@@ -9,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from datetime import time as clock
 from typing import Any
 
@@ -18,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from prometheus_client import Gauge, Histogram
 
 from bot import ladder
-from bot.state import journal, nudge, queue, waiting
+from bot.state import due, journal, nudge, queue, waiting
 from bot.state.base import new_id
 from bot.state.sealed import Keyring
 from bot.state.store import Store
@@ -28,7 +29,7 @@ from cards.parts import SHANGHAI
 log = logging.getLogger(__name__)
 AGE = Gauge("scheduler_tick_age_seconds", "Since the ticker last ran", ["ticker"])
 DWELL = Histogram("reminder_dwell_seconds", "From due to handled", buckets=(0.5, 1, 5, 15, 60, 300))
-SILENT = 30.0
+SILENT = 30.0  # seconds without a tick after which the process ends
 BATCH = 500
 MORNING, NOON = clock(8, 3), clock(12)  # in Shanghai; a house that was down at eight still sums up before noon
 
@@ -43,25 +44,29 @@ class Scheduler:
         handle: Callable[[Event], Answer],
         drain_spool: Callable[[], int],
         now: Callable[[], datetime],
+        silent: float = SILENT,
     ) -> None:
         self.store, self.keys, self.handle, self.drain_spool, self.now = store, keys, handle, drain_spool, now
+        self.silent = silent
         self._beat = time.monotonic()
         self._stop = threading.Event()
         self._day: date | None = None  # the day whose summaries this process has begun
-        self._ticker = BackgroundScheduler(
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._ticker = BackgroundScheduler(  # UTC: a host may have no zone, or a wrong one
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
 
     def fire_due(self) -> int:
-        """Turn every due timer into an event; the number fired."""
+        """Turn every due timer into an event, climb what waits, tell whose digest has come; how many were fired."""
         fired = 0
         self._beat = time.monotonic()
-        while due := self._claim():
-            for one in due:
+        if not self._asked(due.anything):
+            return 0
+        while claimed := self._claim():
+            for one in claimed:
                 self._beat = time.monotonic()  # at each try: a database that is away is no reason to leave
                 self.handle(_event(one, self.now()))
                 DWELL.observe(max(0.0, (self.now() - one.due_at).total_seconds()))
-            fired += len(due)
+            fired += len(claimed)
         return fired + self._climb() + self._tell()
 
     def _climb(self) -> int:
@@ -126,12 +131,19 @@ class Scheduler:
 
     def _watch(self) -> None:
         """APScheduler's thread can die without a word: then end the process, and let the supervisor start another."""
-        while not self._stop.wait(5):
+        while not self._stop.wait(self.silent / 6):
             age = time.monotonic() - self._beat
             AGE.labels("timers").set(age)
-            if age > SILENT:
+            if age > self.silent:
                 log.critical("ticker silent, leaving", extra={"seconds": int(age)})
                 os._exit(70)
+            if age > self.silent / 3:
+                self._call()
+
+    def _call(self) -> None:
+        """Let every tick come now: the host's clock may have been set back, and the next one lie far ahead of it."""
+        for job in self._ticker.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
 
 
 def _event(due: queue.Due, now: datetime) -> Event:

@@ -85,7 +85,8 @@ class Standing:
 
 _NAMES = tuple(Nudge.__dataclass_fields__)
 _soonest = sa.func.min(table.c.at)
-_any_due = sa.select(table.c.person).where(_untold, table.c.at <= sa.bindparam("now", type_=Utc)).distinct()
+DIGEST_DUE = sa.select(table.c.person).where(_untold, table.c.at <= sa.bindparam("now", type_=Utc)).distinct()
+"""The persons whose digest has come by `now`."""
 _take = (
     table.update()
     .where(table.c.person == sa.bindparam("who"), _untold)
@@ -128,7 +129,7 @@ def planned(tx: Tx, people: Iterable[str]) -> dict[str, datetime]:
 
 def due(conn: sa.Connection, now: datetime) -> list[str]:
     """The persons whose digest has come due."""
-    return [row.person for row in conn.execute(_any_due, {"now": now})]
+    return [row.person for row in conn.execute(DIGEST_DUE, {"now": now})]
 
 
 def take(tx: Tx, person: str) -> list[Nudge]:

@@ -21,6 +21,7 @@ __all__ = [
     "MESSAGES",
     "PER_HOUR",
     "PER_MINUTE",
+    "TIMER_DUE",
     "Due",
     "Letter",
     "Outcome",
@@ -200,7 +201,8 @@ def give_back(conn: sa.Connection, letter: Letter, not_before: datetime, reason:
 
 _letter_due = sa.select(outbox.c.seq).where(_waits, outbox.c.not_before <= _now, _free(outbox)).limit(1)
 _open_timer = (timers.c.ended_at.is_(None), timers.c.due_at <= _now, _free(timers))
-_timer_due = sa.select(timers.c.id).where(*_open_timer).limit(1)
+TIMER_DUE = sa.select(timers.c.id).where(*_open_timer).limit(1)
+"""Any timer that has come due by `now` and that nobody holds."""
 _due = (
     sa.select(timers.c.id).where(*_open_timer).order_by(timers.c.due_at).limit(sa.bindparam("most", type_=sa.Integer))
 )
@@ -220,7 +222,7 @@ def letters_due(conn: sa.Connection, now: datetime) -> bool:
 
 def timers_due(conn: sa.Connection, now: datetime) -> bool:
     """Whether any promise has come due."""
-    return conn.execute(_timer_due, {"now": now}).first() is not None
+    return conn.execute(TIMER_DUE, {"now": now}).first() is not None
 
 
 def claim_timers(conn: sa.Connection, now: datetime, limit: int) -> list[Due]:

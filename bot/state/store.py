@@ -111,6 +111,7 @@ class Store:
         options += " -c default_transaction_read_only=on" if read_only else ""
         return sa.create_engine(
             self.url,
+            isolation_level="AUTOCOMMIT" if read_only else "READ COMMITTED",  # a look needs no BEGIN and no ROLLBACK
             connect_args={"options": options},
             pool_pre_ping=True,
             pool_size=16,
