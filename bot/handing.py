@@ -175,5 +175,13 @@ def _above(turn: Turn, place: area.Area | None) -> list[str]:
     return staff.above(turn.tx, Role.LEAD, place) or staff.above(turn.tx, Role.CDC, place)
 
 
+def place_of(turn: Turn, code: str) -> area.Area | None:
+    """The area of a code, asked once a turn."""
+    known: dict[str, area.Area | None] = turn.room.setdefault("areas", {})
+    if code not in known:
+        known[code] = area.find(turn.tx, code)
+    return known[code]
+
+
 def _area(turn: Turn, path: str) -> area.Area | None:
-    return area.find(turn.tx, path.strip("/").rpartition("/")[2])
+    return place_of(turn, path.strip("/").rpartition("/")[2])

@@ -39,7 +39,8 @@ def heard(tx: Tx, event: Event, met: Caller, focused: Flow | None) -> Tap | Say 
         return None
     means = numbered.read(json.loads(last.card.body), last.answers, event.text)
     if isinstance(means, numbered.Press):
-        menu.answer(tx, met.member.id, {})
+        if last.answers:
+            menu.answer(tx, met.member.id, {})
         answers = {question: tuple(ids) for question, ids in means.answers.items()}
         tap = replace(event, kind=Kind.TAP, key=means.key, task_id=last.card.id, answers=answers, text="")
         return Tap(tap, last.card)

@@ -83,7 +83,7 @@ def _members(turn: Turn) -> list[str]:
 
 def _settle(turn: Turn) -> None:
     """Nothing of this place is left in absent hands; who is there has cards; if nobody is, the lead hears it, once."""
-    place = area.find(turn.tx, turn.ref)
+    place = handing.place_of(turn, turn.ref)
     if place is None:
         handing.sweep(turn, f"{HOTELS}{turn.ref}/")
         return

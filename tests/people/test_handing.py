@@ -11,16 +11,22 @@ from tests.verification.hand import Hand
 from tests.verification.street import Street
 
 
-@pytest.fixture
-def owing(street: Street, li: Hand, wang: Hand) -> Street:
+def owes(street: Street) -> None:
     """李芳 owes a call about 王建明, and a door sensor at 林秀英's; she has begun to say how she called."""
-    street.list_arrives(lists.csv(*lists.people(2)))
+    li = street.phone("li.fang")
     li.calls("接通", card="林*英")
     li.fills_in(2, door="否")
     li.submits()
     li.taps("确认反馈")
     li.feeds_back(5, card="王*明")
     li.taps("已线下反馈")
+
+
+@pytest.fixture
+def owing(street: Street, wang: Hand) -> Street:
+    """The two are on the list, and 李芳 owes."""
+    street.list_arrives(lists.csv(*lists.people(2)))
+    owes(street)
     wang.hears()
     return street
 
