@@ -1,12 +1,12 @@
 """A card as numbered text, and what a typed number means on it: for members who cannot see cards.
 
 A number stands for exactly what a finger would do: the same key, the same chosen options. A form becomes its questions
-one after another; a drop-down beside buttons becomes one list of both.
+one after another; a drop-down beside buttons becomes one list of both, and what is chosen in it is then asked about.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cards import plain, words
 from cards.shapes import Card
@@ -26,7 +26,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The number answers one of several questions: `words` ask the next."""
+    """The number answers one of several questions, or says what the buttons will be about: `words` ask the next."""
 
     answers: Answers
     words: str
@@ -50,10 +50,11 @@ class _Question:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of a list of deeds: its words, the key it presses, what it chooses."""
+    """One line of a list of deeds: its words, and the key it presses, or only what it chooses."""
 
     text: str
-    press: Press
+    press: Press | None
+    chooses: Answers = field(default_factory=dict)
 
 
 def draw(card: Card, answers: Answers | None = None) -> str:
@@ -69,8 +70,11 @@ def read(card: Card, answers: Answers, said: str) -> Press | Chosen | Misfit | N
         return None
     question = _open_question(card, answers)
     if question is None:
-        deeds = list(_deeds(card))
-        return deeds[numbers[0] - 1].press if len(numbers) == 1 and 0 < numbers[0] <= len(deeds) else _misfit(deeds)
+        deeds = list(_deeds(card, answers))
+        if len(numbers) > 1 or not 0 < numbers[0] <= len(deeds):
+            return _misfit(deeds)
+        line = deeds[numbers[0] - 1]
+        return line.press or Chosen(line.chooses, _asking(card, line.chooses))
     chosen = _chosen(question, numbers)
     if chosen is None:
         return replace(_misfit(question.options, many=question.many), asked=True)
@@ -110,30 +114,47 @@ def _open_question(card: Card, answers: Answers) -> _Question | None:
     return next((one for one in _questions(card) if one.key not in answers), None)
 
 
-def _deeds(card: Card) -> Iterator[_Line]:
-    """The list of a card with buttons. The options of its drop-down come first: each is chosen by the first button."""
-    buttons = plain.choices(card)
-    if (select := card.get("button_selection")) is None:
-        yield from (_Line(text, Press(key, {})) for text, key in buttons)
+def _deeds(card: Card, answers: Answers) -> Iterator[_Line]:
+    """The list of a card with buttons. What its drop-down offers comes first, as long as nothing is chosen there.
+
+    Where the first button only takes what is chosen, or is the only one, an option presses it; else it is chosen, and
+    then the buttons are asked about. Unchosen, they are about what the drop-down shows.
+    """
+    buttons, select = plain.choices(card), card.get("button_selection")
+    if select is None or (question := _of(select)).key in answers:
+        yield from (_Line(text, Press(key, answers)) for text, key in buttons)
         return
-    question, (_, first) = _of(select), buttons[0]
+    (taking, first), *others = buttons
+    takes = taking in words.CHOOSING or not others
+    shown = select.get("selected_id") or select["option_list"][0]["id"]
     for the_id, text in question.options:
-        yield _Line(text, Press(first, {question.key: (the_id,)}))
-    shown = (select.get("selected_id") or select["option_list"][0]["id"],)
-    yield from (_Line(text, Press(key, {question.key: shown})) for text, key in buttons[1:])
+        chosen = {question.key: (the_id,)}
+        mark = "（已选）" if the_id == shown and not takes else ""
+        yield _Line(text + mark, Press(first, chosen) if takes else None, chosen)
+    about = {question.key: (shown,)}
+    yield from (_Line(text, Press(key, about)) for text, key in (others if takes else buttons))
 
 
 def _asking(card: Card, answers: Answers) -> str:
     question = _open_question(card, answers)
     if question is None:
-        lines = [_numbered(number, one.text) for number, one in enumerate(_deeds(card), 1)]
-        return "\n".join([*lines, "回复数字办理。"] if lines else [])
+        lines = [_numbered(number, one.text) for number, one in enumerate(_deeds(card, answers), 1)]
+        return "\n".join([*_so_far(card, answers), *lines, "回复数字办理。"] if lines else [])
     every = _questions(card)
     place = f"（{len(answers) + 1}/{len(every)}）" if len(every) > 1 else ""
     lines = [_numbered(number, text) for number, (_, text) in enumerate(question.options, 1)]
     how = "可回复几个数字，例如 1 2；都没有回复 0。" if question.many else "回复数字选择。"
     head = f"{place}{question.title}" if len(every) > 1 else ""
     return "\n".join([*([head] if head else []), *lines, how])
+
+
+def _so_far(card: Card, answers: Answers) -> list[str]:
+    """What has been chosen in a drop-down, over the buttons that are about it."""
+    select = card.get("button_selection")
+    question = _of(select) if select else None
+    if question is None or question.key not in answers:
+        return []
+    return [f"已选：{text}（「返回」重选）" for the_id, text in question.options if (the_id,) == answers[question.key]]
 
 
 def _numbered(number: int, text: str) -> str:

@@ -93,6 +93,8 @@ RECEIVED = "已收到"
 SAVE_DRAFT = "暂存"
 SAVE = "保存"
 DECISIONS = ("判为密接", "判为次密接", "一般接触", "同意陪护", "不纳入", "退回补充")
+CHOOSING = frozenset({"打开", "选定", "下一步", "查看详情", "接着填"})
+"""What a first button says that does nothing but take what is chosen beside it."""
 TRANSPORT_KIND = "转运类型"
 TRANSPORT_KINDS = ("密接转运", "非密接转运")
 REPLACE = "更换"

@@ -135,4 +135,5 @@ def broken(street: Street) -> list[str]:
     found += [f"WeCom refused: {words}" for words in street.counter.refused]
     late = sa.select(waiting.table.c.step).where(waiting.table.c.ended_at.is_(None), waiting.table.c.at <= street.now())
     found += [f"{row.step} waits, and its next time has passed" for row in rows(street, late)]
+    found += [f"not to be done by numbers: {what}" for what in street.counter.untyped]
     return found + [f"{user}: {count} messages lost by pace" for user, count in street.sandbox.book.dropped.items()]

@@ -28,6 +28,7 @@ from integrations.wecom.sandbox import actions, courier, entries, errcode, event
 from integrations.wecom.sandbox import media as shelf
 from integrations.wecom.sandbox import world as platform
 from integrations.wecom.sandbox.settings import Settings
+from tests.cards import by_numbers
 from tests.invariants import SECRET
 from tests.verification.hand import Hand
 
@@ -62,6 +63,7 @@ class Counter:
     agent: int
     dealt: list[Dealt] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    untyped: list[str] = field(default_factory=list)  # what no number does on the text of a card
 
     def send_text(self, users: str, text: str, dedupe: bool) -> Sent:
         """As `client.WeCom.send_text`."""
@@ -72,6 +74,7 @@ class Counter:
         """As `client.WeCom.send_card`."""
         sent = self._send(users, {"msgtype": "template_card", "template_card": card})
         self.dealt.append(Dealt(users, str(card["task_id"]), card))
+        self.untyped += by_numbers.complaints_once(card)
         return sent
 
     def update_card(self, users: str, response_code: str, card: dict[str, Any]) -> tuple[str, ...]:
