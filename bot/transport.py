@@ -145,7 +145,4 @@ def dispatchers(turn: Turn) -> list[str]:
 
 def authors(turn: Turn) -> list[str]:
     """Who hears how it goes on: who wrote it, or the community's staff when they are no longer there."""
-    serving = staff.serving(turn.tx, staff.Role.COMMUNITY, place(turn).path)
-    by = of(turn).created_by
-    author = staff.find(turn.tx, by)
-    return [by] if author is not None and author.active else serving
+    return staff.in_charge(turn.tx, of(turn).created_by, place(turn).path)

@@ -323,6 +323,11 @@ def nobody_there(title: str) -> str:
     return f"{title} 已提交，但没有在岗的转运调度员。\n请安排人员，通知已保存。"
 
 
+def left_behind(title: str, by: str) -> str:
+    """To the lead and the CDC: who had it has left, and there is no other dispatcher."""
+    return f"{title} 原由{by}办理，{by}已离开，现在没有转运调度员。\n请安排人员，或由社区取消后重新通知。"
+
+
 def explained(title: str, state: str, by: str, lacking: str, expects: str) -> str:
     """为什么: state, holder, what is missing."""
     return f"{title} {state}{f'，由{by}办理' if by else ''}{f'，{lacking}' if lacking else ''}。\n{expects}".rstrip()

@@ -123,7 +123,8 @@ def reason(turn: Turn) -> None:
     ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, case.supplement.id)
     turn.focus(on=False)
     turn.reply(card.sent_back(_who(case)))
-    turn.say([case.supplement.submitted_by], card.told_sent_back(_who(case).name, turn.actor.name, said))
+    told = card.told_sent_back(_who(case).name, turn.actor.name, said)
+    turn.say(staff.in_charge(turn.tx, case.supplement.submitted_by, case.place.path), told)
     turn.start("supplements", turn.actor.id, "next")
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot import handing, ladder
 from bot.flow import Flow
-from bot.state import area, roster, shift, staff, waiting
+from bot.state import area, conversation, roster, shift, staff, waiting
 from bot.state.staff import Role
 from bot.turn import Turn
 from cards import roster as card
@@ -58,11 +58,16 @@ def changed(turn: Turn) -> None:
 
 @flow.start("directory")
 def directory_changed(turn: Turn) -> None:
-    """A new directory: every place where something waits looks at who is there now, each in a turn of its own."""
+    """A new directory: every place where something waits looks at who is there now, each in a turn of its own.
+
+    So does every order of the 转运组 whose holder has left: between 接单 and the departure no step of it waits.
+    """
     tops = [place.path for place in area.roots(turn.tx)]
     paths = {path for path, _ in waiting.under(turn.tx, [*tops, HOTELS])}
     for code in sorted(path.strip("/").rpartition("/")[2] for path in paths):
         turn.start("roster", code, "changed")
+    for ref in conversation.abandoned(turn.tx, "dispatch", "over"):
+        turn.start("dispatch", ref, "abandoned")
 
 
 @flow.late

@@ -136,8 +136,13 @@ def _show(turn: Turn, ref: str) -> None:
         who, _related(turn, one), one.relation, answers.feedback(str(one.answers.get("result", ""))),
         staff.name_of(turn.tx, one.submitted_by), case.place.name, child=bool(one.guardian),
     )  # fmt: skip
-    own = one.open and one.submitted_by == turn.actor.id
+    own = one.open and can(turn.actor, Action.SUPPLEMENT, case.place.path) and _may_change(turn, one)
     turn.answer(card.detail(who, _state(case), decided, rows, one.reason, one.id, turn.keys, own=own), "detail")
+
+
+def _may_change(turn: Turn, one: supplement.Supplement) -> bool:
+    """Its submitter may; once they have left, a colleague."""
+    return one.submitted_by == turn.actor.id or not staff.active(turn.tx, [one.submitted_by])
 
 
 def _related(turn: Turn, one: supplement.Supplement) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import bulk
+from bot.state import bulk, staff
 from bot.state.base import Json, Utc, insert_once, metadata
 from bot.state.unit import Tx
 
@@ -228,6 +228,18 @@ def open_count(tx: Tx, recipient: str, slot: str) -> int:
     """How many live cards of a kind lie on a person's phone."""
     row = tx.one(_count, {"who": recipient, "kind": slot})
     return int(row[0]) if row else 0
+
+
+_here = sa.select(staff.table.c.id).where(staff.table.c.active)
+_abandoned = sa.select(table.c.ref).where(
+    table.c.flow == sa.bindparam("f"), table.c.step != sa.bindparam("end"), table.c.holder != ""
+)
+_abandoned = _abandoned.where(table.c.holder.not_in(_here)).order_by(table.c.ref)
+
+
+def abandoned(tx: Tx, flow: str, end: str) -> list[str]:
+    """What the conversations of a flow are about whose holder has left, but for those that are at their `end`."""
+    return [row.ref for row in tx.all(_abandoned, {"f": flow, "end": end})]
 
 
 _holders = (

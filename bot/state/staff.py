@@ -213,6 +213,11 @@ def active(tx: Tx, people: Iterable[str]) -> frozenset[str]:
     return frozenset(row.id for row in tx.all(sa.select(table.c.id).where(table.c.id.in_(asked), table.c.active)))
 
 
+def in_charge(tx: Tx, who: str, path: str) -> list[str]:
+    """Who began something at a community, or, once they have left, whoever is on duty there."""
+    return [who] if active(tx, [who]) else serving(tx, Role.COMMUNITY, path)
+
+
 def above(tx: Tx, role: str, place: area.Area) -> list[str]:
     """The active members with the role on this area or the nearest ancestor that has any."""
     return over(tx, role, place.path)

@@ -127,9 +127,9 @@ class Road:
         self.taken(**how)
         return self.car(car)
 
-    def car(self, car: str = CAR) -> str:
+    def car(self, car: str = CAR, by: str = "he.diaodu") -> str:
         """One more car by 何调度."""
-        he = self.street.phone("he.diaodu")
+        he = self.street.phone(by)
         he.taps("派车")
         he.says(car)
         return str(he.taps("确认派车"))

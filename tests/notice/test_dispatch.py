@@ -1,6 +1,7 @@
 """The 转运组: 接单, the proposal, 派车 field by field, several cars, 车已到, 撤回车辆, 退回, colleagues."""
 
 from tests.notice.road import CAR, Road
+from tests.people.test_relay import without
 from tests.verification import books
 from tests.verification.hand import Hand
 from tests.verification.street import Street
@@ -191,3 +192,18 @@ def test_an_old_card_of_an_ended_order_says_how_it_ended(road: Road, li: Hand, h
     said = he.presses_old("派车")
     assert "已取消，这次没有改动" in said
     assert "李芳" in said
+
+
+def test_an_order_whose_dispatcher_has_left_is_the_leads_matter_or_a_colleagues(
+    road: Road, street: Street, he: Hand, lin: Hand
+) -> None:
+    road.family(1)
+    road.taken()
+    without(street, "he.diaodu")
+    assert "原由何调度办理，何调度已离开，现在没有转运调度员" in lin.hears()
+    without(street, "he.diaodu", roles={"ye.yi": "cdc|dispatcher"})
+    ye = street.phone("ye.yi")
+    assert "何调度 已接单" in ye.hears()
+    ye.taps("接手")
+    road.car(by="ye.yi")
+    assert road.states() == ["assigned"]

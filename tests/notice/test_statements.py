@@ -23,6 +23,7 @@ EACH_PERSON = 3
 ELSEWHERE = {
     ("notice", "text", "why_counts"),
     ("dispatch", "start", "dropped"),
+    ("dispatch", "start", "abandoned"),
     ("dispatch", "start", "emptied"),
     ("dispatch", "start", "needs"),
     ("dispatch", "start", "departed"),

@@ -1,5 +1,8 @@
 """交接: the new holder has to say that they know; if they do not, they are asked again, then the lead hears of it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from bot import intake
@@ -76,13 +79,13 @@ def test_the_items_of_a_removed_member_never_vanish(street: Street, li: Hand, wa
     assert hands.holders(street)["王建明"] == ["li.fang"], "they are back, and one of them has it again"
 
 
-def without(street: Street, *gone: str) -> None:
-    """The directory comes again, without these members."""
+def without(street: Street, *gone: str, roles: Mapping[str, str] = MappingProxyType({})) -> None:
+    """The directory comes again, without these members, and with other roles for some."""
     folder = street.folder / "directory"
     folder.mkdir(exist_ok=True)
     for name in ("areas.csv", "staff.csv", "hotels.csv"):
-        rows = (people.FOLDER / name).read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [row for row in rows if row.partition(",")[0] not in gone]
-        (folder / name).write_text("".join(kept), encoding="utf-8")
+        rows = [row.split(",") for row in (people.FOLDER / name).read_text(encoding="utf-8").splitlines()]
+        kept = [[*row[:2], roles.get(row[0], row[2]), *row[3:]] for row in rows if row[0] not in gone]
+        (folder / name).write_text("\n".join(",".join(row) for row in kept) + "\n", encoding="utf-8")
     intake.directory(street.core, folder)
     street.settle()

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.state import area, staff, waiting
+from tests.people.test_relay import without
 from tests.scenarios import lists
 from tests.supplements import family
 from tests.supplements.conftest import WANG
@@ -103,6 +104,25 @@ def test_return_needs_a_reason_and_comes_back_mended(listed: Street, li: Hand, z
     assert "补充待判定：王*宝" in zheng.hears()
     zheng.taps("判为密接")
     assert family.rows(listed)[0][:2] == ("decided", "close")
+
+
+def test_what_was_sent_back_to_somebody_who_has_left_is_a_colleagues_to_mend(
+    listed: Street, li: Hand, wang: Hand, zheng: Hand
+) -> None:
+    family.submits(li)
+    wang.says("补充人员")
+    wang.says("1")
+    assert wang.live("更正") == [], "as long as she is here it is hers"
+    without(listed, "li.fang")
+    zheng.taps("退回补充")
+    zheng.says("请补监护人电话")
+    assert "疾控郑医生退回了 王*宝 的补充：请补监护人电话" in wang.hears()
+    wang.says("补充人员")
+    wang.says("1")
+    wang.taps("更正")
+    wang.says("电话：14400001009")
+    wang.taps("保存")
+    assert (family.rows(listed)[0][0], waits(listed)) == ("undecided", 1)
 
 
 @pytest.mark.parametrize("word", ["返回", "取消"])

@@ -20,9 +20,7 @@ def sent(turn: Turn) -> None:
         return
     people = transport.dispatchers(turn)
     if not people:
-        here = transport.place(turn)
-        above = staff.above(turn.tx, staff.Role.LEAD, here) + staff.above(turn.tx, staff.Role.CDC, here)
-        turn.say(above, card.nobody_there(transport.title(turn)))
+        turn.say(_above(turn), card.nobody_there(transport.title(turn)))
         return
     turn.send(people, card.offered(shown(turn), turn.keys), SLOT)
 
@@ -61,6 +59,30 @@ def take_over(turn: Turn) -> str | None:
     turn.lock(stamps.by(turn.actor.name, stamps.TAKEN))
     turn.say([before], card.taken_over(transport.title(turn), turn.actor.name))
     return lay(turn)
+
+
+@flow.start("abandoned", when=WORKING)
+def abandoned(turn: Turn) -> None:
+    """Whoever had it has left the house: a colleague may take it over; if there is none, lead and CDC hear of it."""
+    place(turn)
+    if staff.active(turn.tx, [turn.talk.holder]):
+        return
+    if people := transport.dispatchers(turn):
+        turn.send(people, _held(turn), "held")
+    else:
+        turn.say(_above(turn), card.left_behind(transport.title(turn), staff.name_of(turn.tx, turn.talk.holder)))
+
+
+def _above(turn: Turn) -> list[str]:
+    """Who sees to it that there are dispatchers."""
+    here = transport.place(turn)
+    return staff.above(turn.tx, staff.Role.LEAD, here) + staff.above(turn.tx, staff.Role.CDC, here)
+
+
+def _held(turn: Turn) -> Card:
+    """Who has it, with 接手."""
+    by, at = staff.name_of(turn.tx, turn.talk.holder), parts.clock(turn.talk.held_at or turn.now, turn.now)
+    return card.held(transport.title(turn), by, at, turn.keys)
 
 
 def mine(turn: Turn) -> bool:

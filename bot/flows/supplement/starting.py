@@ -228,13 +228,16 @@ def correcting(turn: Turn, ref: str) -> str | None:
 
 
 def own_open(turn: Turn, ref: str) -> supplement.Case | None:
-    """The actor's own supplement while it may still be changed; None, with a kind answer, when it may not."""
+    """A supplement while the actor may still change it; None, with a kind answer, when it is too late.
+
+    It is its submitter's; once they have left, any colleague of the community may go on with it.
+    """
     case = supplement.case(turn.tx, ref)
     if case is None:
         raise Refused(refusals.UNKNOWN, "unknown_ref")
     turn.require(Action.SUPPLEMENT, case.place.path)
     one = case.supplement
-    if one.submitted_by != turn.actor.id:
+    if one.submitted_by != turn.actor.id and staff.active(turn.tx, [one.submitted_by]):
         raise Refused(say.not_yours(staff.name_of(turn.tx, one.submitted_by)), "not_yours")
     if not one.open:
         turn.reply(say.not_open(case.person.name, knowing.outcome(turn, one)))
