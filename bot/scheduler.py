@@ -131,19 +131,19 @@ class Scheduler:
 
     def _watch(self) -> None:
         """APScheduler's thread can die without a word: then end the process, and let the supervisor start another."""
-        while not self._stop.wait(self.silent / 6):
+        while not self._stop.wait(1):
             age = time.monotonic() - self._beat
             AGE.labels("timers").set(age)
             if age > self.silent:
                 log.critical("ticker silent, leaving", extra={"seconds": int(age)})
                 os._exit(70)
-            if age > self.silent / 3:
-                self._call()
+            self._call(datetime.now(UTC))
 
-    def _call(self) -> None:
-        """Let every tick come now: the host's clock may have been set back, and the next one lie far ahead of it."""
+    def _call(self, now: datetime) -> None:
+        """Let those ticks come now that are further off than their interval: the host's clock has been set back."""
         for job in self._ticker.get_jobs():
-            job.modify(next_run_time=datetime.now(UTC))
+            if job.next_run_time - now > job.trigger.interval:
+                job.modify(next_run_time=now)
 
 
 def _event(due: queue.Due, now: datetime) -> Event:

@@ -77,12 +77,13 @@ def name_of(name: str) -> str:
 
 def digest(told: Digest, buttons: Sequence[tuple[str, str]]) -> Card:
     """The digest card: how many things, where, how late, and the lists that lead to them."""
+    rows = _rows(told)
     return button(
         _title(told),
         [Button(_LABELS[name], key, style=2 if name == "got" else 1) for name, key in buttons],
         desc=_desc(told),
-        text=_text(told),
-        rows=_rows(told),
+        text=_text(told, rows[_ROWS:]),
+        rows=rows[:_ROWS],
         source="汇总" if not told.lines else "催办",
         colour=2 if any(line.late for line in told.lines) else 0,
     )
@@ -113,7 +114,7 @@ def _rows(told: Digest) -> list[Row]:
         rows += [
             Row(STEPS[step], f"{many} 项" + (f"，超时 {late}" if late else "")) for step, (many, late) in counts.items()
         ]
-    return rows[:_ROWS]
+    return rows
 
 
 def _value(line: Line, now: datetime) -> str:
@@ -121,9 +122,9 @@ def _value(line: Line, now: datetime) -> str:
     return f"{what}，{_WHYS[line.why]}" if _WHYS[line.why] else what
 
 
-def _text(told: Digest) -> str:
-    """Where it waits, who is at home, and, honestly, what has not been sent yet."""
-    parts_of_it = []
+def _text(told: Digest, rest: Sequence[Row]) -> str:
+    """What the rows have no room for, where it waits, who is at home, and, honestly, what has not been sent yet."""
+    parts_of_it = ["；".join(f"{row.name}：{row.value}" for row in rest)] if rest else []
     places = dict.fromkeys(place for line in told.lines if line.why != "holder" for place in line.places if place)
     if places:
         named = "、".join(places)

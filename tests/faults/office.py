@@ -51,6 +51,21 @@ class Clock:
         self.at += timedelta(**span)
 
 
+class Wall(Clock):
+    """The host's own clock, and how far we are ahead of it."""
+
+    def __init__(self) -> None:
+        super().__init__(datetime.now(UTC))
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def moves(self, **span: float) -> None:
+        """Be so much further ahead."""
+        self._ahead += timedelta(**span)
+
+
 def a_list(count: int, place: str = "思明区,莲前街道,前埔南社区") -> str:
     """A list in CSV of `count` people in one community, known by name and a landline (nobody's mobile)."""
     rows = [f"L-{n:03},甲{n}号,,,,0592-2000{n:03},密接,,,{place},前埔南小区{n}栋," for n in range(1, count + 1)]
@@ -60,9 +75,17 @@ def a_list(count: int, place: str = "思明区,莲前街道,前埔南社区") ->
 class Office:
     """Database, desk, sender and scheduler over a sandbox's address; several offices may share one database."""
 
-    def __init__(self, database_url: str, wecom_url: str = NOWHERE, now: datetime | None = None) -> None:
-        self.clock = Clock(now or datetime.now(UTC).replace(microsecond=0))
-        house = app.core(database_url, SECRET, config.HERE / "rules", self.clock)
+    def __init__(
+        self,
+        database_url: str,
+        wecom_url: str = NOWHERE,
+        now: datetime | None = None,
+        *,
+        wall: bool = False,
+        rules: Path = config.HERE / "rules",
+    ) -> None:
+        self.clock = Wall() if wall else Clock(now or datetime.now(UTC).replace(microsecond=0))
+        house = app.core(database_url, SECRET, rules, self.clock)
         self.store, self.keys = house.store, house.keys
         scenarios = Scenarios([*flows.discover(), probe.flow])
         self.runner = Runner(self.store, self.keys, scenarios, house.runner.rules, self.clock)

@@ -78,9 +78,9 @@ def _lines(turn: Turn, standing: Iterable[Standing], names: dict[str, str]) -> I
         groups[one.why, one.step].append(one)
     for (why, step), several in groups.items():
         places = tuple(dict.fromkeys(names.get(one.path, "") for one in several))
-        late = sum(one.due < turn.now for one in several)
-        things = len({one.ref for one in several})
-        yield card.Line(why, step, things, late, several[0].due, places)
+        things = {one.ref: one.due for one in several}  # of one thing several rungs may have gathered
+        late = sum(due < turn.now for due in things.values())
+        yield card.Line(why, step, len(things), late, several[0].due, places)
 
 
 def _summary(turn: Turn, member: Staff, why: Why) -> card.Summary | None:
