@@ -15,11 +15,11 @@ def takes(street: Street, user: str, *names: str) -> None:
         hand.taps("核实反馈", f"{name[0]}*{name[-1]}")
 
 
-def of(street: Street, step: str) -> list[list[str]]:
-    """The holders of everything that waits at a step, in order."""
+def everything(street: Street) -> list[tuple[str, list[str]]]:
+    """(step, holders) of everything that lies in somebody's hands."""
     table = waiting.table
-    wanted = sa.select(table.c.holders).where(table.c.step == step, table.c.ended_at.is_(None))
-    return [list(row.holders) for row in books.rows(street, wanted.order_by(table.c.ref))]
+    wanted = sa.select(table.c.step, table.c.holders).where(table.c.ended_at.is_(None)).order_by(table.c.ref)
+    return [(row.step, list(row.holders)) for row in books.rows(street, wanted) if row.holders]
 
 
 def holders(street: Street) -> dict[str, list[str]]:

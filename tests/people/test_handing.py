@@ -92,7 +92,7 @@ def test_a_ruling_stays_with_the_lead_whoever_comes_and_goes(street: Street, che
     so_far.disputed(street)
     for word in ("下班", "上班"):
         chen.says(word)
-    assert hands.of(street, "accept_forward") == [["lin.shuji"]]
+    assert hands.everything(street) == [("accept_forward", ["lin.shuji"])]
 
 
 def test_only_what_the_colleague_may_do_goes_to_them(street: Street, li: Hand, wang: Hand) -> None:

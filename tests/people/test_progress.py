@@ -118,6 +118,29 @@ def test_a_lead_sees_the_street_then_the_community_then_the_people(day: Street, 
     assert "没有做到一半的事" in lin.says("返回")
 
 
+def people_below(hand: Hand, said: str) -> int:
+    """How many people stand behind a number, after walking down to every one of them."""
+    whole = int(re.findall(r"(\d+) 人", said)[0])
+    places = re.findall(r"^(\d+) \S+ (\d+) 人$", said, re.MULTILINE)
+    for number, count in places:
+        assert people_below(hand, hand.says(number)) == int(count)
+        hand.says("返回")
+    below = [int(count) for _, count in places] or [1 for line in said.splitlines() if re.match(r"\d+ \S\*", line)]
+    assert sum(below) == whole, said
+    return whole
+
+
+def test_every_number_leads_down_to_just_as_many_people(day: Street, zheng: Hand) -> None:
+    said = zheng.says("汇报")
+    numbers = read_back(said)
+    listed = re.findall(r"(\d+) ([^\d\s]+)", said.rpartition("回复数字看名单：")[2])
+    assert len(listed) == 3
+    for number, label in listed:
+        assert people_below(zheng, zheng.says(number)) == numbers[KEYS[label]]
+        zheng.says("返回")
+    assert sum(numbers[KEYS[label]] for _, label in listed) == numbers["total"]
+
+
 def test_the_late_are_told_and_come_first(day: Street, lin: Hand) -> None:
     day.waits(hours=3)
     said = lin.says("进度")
