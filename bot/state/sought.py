@@ -1,12 +1,14 @@
 """Whether somebody is on a list already: by document, by phone, by name and address, over everybody there is.
 
-Every way in is an index over a keyed hash, so a hundred thousand people are asked in the time of a few rows
-(`bihuan bench --only sought`). A phone alone names a family, not a person: who bears another name is only told of.
+Every way in is an index over a keyed hash, all of them are one statement, so a hundred thousand people are asked in the
+time of a few rows (`bihuan bench --only sought`). A phone alone names a family, not a person: who bears another name is
+only told of.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -37,10 +39,21 @@ class Known:
 
 _columns = contact.table.c
 _there = _columns.state != contact.State.MERGED.value  # a merged record lives on in the other one
-_by_phone = contact.noun.select.where(_columns.phone_hash == sa.bindparam("mark"), _there)
-_by_phone = _by_phone.order_by(_columns.id).limit(MOST)
-_by_name = contact.noun.select.where(_columns.name_hash == sa.bindparam("mark"), _there)
-_at_home = _by_name.where(_columns.address_hash == sa.bindparam("home")).order_by(_columns.id).limit(1)
+_by_name = contact.noun.select.where(_columns.name_hash == sa.bindparam("name"), _there)
+
+
+def _way(by: By, *marked: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """One way in, each over its own index; a mark that is not given (NULL) finds nobody."""
+    way = sa.literal_column(f"'{by.value}'", sa.String).label("way")
+    wanted = sa.select(way, *contact.noun.select.selected_columns).where(*marked)
+    return sa.select(wanted.order_by(_columns.id).limit(MOST).subquery())
+
+
+_known = sa.union_all(
+    _way(By.DOCUMENT, _columns.id_hash == sa.bindparam("number")),
+    _way(By.PHONE, _columns.phone_hash == sa.bindparam("phone"), _there),
+    _way(By.ADDRESS, _columns.name_hash == sa.bindparam("name"), _columns.address_hash == sa.bindparam("home"), _there),
+)
 
 
 def find(tx: Tx, *, name: str = "", number: str = "", phone: str = "", address: str = "") -> Known:
@@ -49,34 +62,49 @@ def find(tx: Tx, *, name: str = "", number: str = "", phone: str = "", address: 
     Two different documents are two people, whatever else they share. Somebody without a document on either side is the
     same by name and phone, or by name and address (written in any spacing or width).
     """
-    if number and (here := contact.by_number(tx, number)) is not None:
-        return Known(here, By.DOCUMENT)
-    family = _at_phone(tx, phone)
-    for one in family:
+    met = _met(tx, name=name, number=number, phone=phone, address=address)
+    if met[By.DOCUMENT]:
+        return Known(met[By.DOCUMENT][0], By.DOCUMENT)
+    for one in met[By.PHONE]:
         if _same_name(one.name, name) and not (number and one.id_number):
             return Known(one, By.PHONE)
-    others = tuple(one for one in family if not _same_name(one.name, name))
-    here = _at_address(tx, name, address)
+    others = tuple(one for one in met[By.PHONE] if not _same_name(one.name, name))
+    here = next(iter(met[By.ADDRESS]), None)
     if here is not None and not (number and here.id_number):
         return Known(here, By.ADDRESS, others)
     return Known(None, None, others)
 
 
-def claim(tx: Tx, name: str) -> None:
-    """Let nobody else bring a person of this name until the transaction ends: what is then sought is the truth.
+def _met(tx: Tx, *, name: str, number: str, phone: str, address: str) -> dict[By, list[Contact]]:
+    """Whom each way in leads to, the oldest first; all of them are one question to the database."""
+    given = {"number": ("id_number", number), "phone": ("phone", phone), "name": ("name", name)}
+    given["home"] = ("address", address)
+    marks = {way: tx.keys.look_up(kind, value) or None for way, (kind, value) in given.items()}
+    met: dict[By, list[Contact]] = {way: [] for way in By}
+    if marks["number"] or marks["phone"] or (marks["name"] and marks["home"]):
+        for row in tx.all(_known, marks):
+            cells: Any = tuple(row)
+            met[By(cells[0])].append(contact.noun.read(tx.keys, cells[1:]))
+    return met
 
-    SQLite has one writer anyway. The lock is by name because a newborn may have nothing else that could be unique.
+
+def claim(tx: Tx, name: str, number: str = "") -> None:
+    """Let nobody else bring a person of this name or document till the transaction ends: what is then sought is true.
+
+    SQLite has one writer anyway. The lock is by name because a newborn may have nothing else that could be unique, and
+    by document because two who bring one person may spell the name in two ways.
     """
     if tx.conn.dialect.name == "postgresql":
-        number = int.from_bytes(tx.keys.look_up("name", name)[:8], "big", signed=True)
-        tx.run(sa.select(sa.func.pg_advisory_xact_lock(number)))
+        marks = [tx.keys.look_up("name", name), tx.keys.look_up("id_number", number)]
+        locks = sorted(int.from_bytes(mark[:8], "big", signed=True) for mark in marks if mark)
+        tx.run(sa.select(*[sa.func.pg_advisory_xact_lock(lock) for lock in locks]))  # in one order for everybody
 
 
 def named(tx: Tx, name: str, areas: Sequence[str]) -> list[Contact]:
     """Everybody of a name in some communities, by their codes, opened."""
     mark = tx.keys.look_up("name", name)
     wanted = _by_name.where(_columns.area_code.in_(list(areas))).order_by(_columns.id).limit(MOST)
-    return [contact.noun.read(tx.keys, row) for row in tx.all(wanted, {"mark": mark})] if mark else []
+    return [contact.noun.read(tx.keys, row) for row in tx.all(wanted, {"name": mark})] if mark else []
 
 
 def at_home_of(tx: Tx, person: Contact) -> list[Contact]:
@@ -86,19 +114,6 @@ def at_home_of(tx: Tx, person: Contact) -> list[Contact]:
     same = contact.noun.select.where(_columns.home_hash == mark, _columns.state.not_in(gone))
     rows = tx.all(same.order_by(_columns.id).limit(MOST)) if mark else []
     return [contact.noun.read(tx.keys, row) for row in rows]
-
-
-def _at_phone(tx: Tx, phone: str) -> list[Contact]:
-    mark = tx.keys.look_up("phone", phone)
-    rows = tx.all(_by_phone, {"mark": mark}) if mark else []
-    return [contact.noun.read(tx.keys, row) for row in rows]
-
-
-def _at_address(tx: Tx, name: str, address: str) -> Contact | None:
-    """The bearer of the name who lives at the address, or None."""
-    mark, home = tx.keys.look_up("name", name), tx.keys.look_up("address", address)
-    row = tx.one(_at_home, {"mark": mark, "home": home}) if mark and home else None
-    return None if row is None else contact.noun.read(tx.keys, row)
 
 
 def _same_name(one: str, other: str) -> bool:

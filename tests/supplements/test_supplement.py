@@ -1,4 +1,4 @@
-"""补充 (DOMAIN §2.4): from a card, by word, field by field or pasted; 暂存, 保存; who is known is never doubled."""
+"""补充 (DOMAIN §2.4): from a card, by word, field by field or pasted; 暂存, 保存, 更正."""
 
 import pytest
 import sqlalchemy as sa
@@ -61,7 +61,7 @@ def test_by_word_one_field_at_a_time(listed: Street, li: Hand) -> None:
     assert "联系电话：手机应为11位" in li.says("1440000100")
     li.says("14400001001")
     assert "现住址：没有写明地址" in li.says("无")
-    li.says(HOME)
+    li.says("前埔南小区：3栋:501")
     assert "关联人：本辖区名单上没有林*英" in li.says("林秀英")
     li.says("王建明")
     li.says("外甥")
@@ -75,6 +75,7 @@ def test_by_word_one_field_at_a_time(listed: Street, li: Hand) -> None:
     assert "已保存并报疾控判定：王*宝" in li.taps("保存")
     (one,) = books.rows(listed, sa.select(supplement.table.c.answers, supplement.table.c.relation))
     assert one.answers == {"result": "1", "door": "yes", "willing": "yes", "needs": "none"}
+    assert books.people(listed)["王小宝"].address == "前埔南小区：3栋:501"
     assert one.relation == "外甥"
 
 
@@ -226,68 +227,6 @@ def test_an_old_question_brings_the_open_one(listed: Street, li: Hand) -> None:
     assert books.deeds(listed) == before
 
 
-# ── known already ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("by", ["证件号", "电话", "现住址"])
-def test_whoever_is_on_the_list_is_linked_and_not_doubled(street: Street, li: Hand, by: str) -> None:
-    known = lists.person("陈丽华", "14400001003", 证件号码="350299199003070025")
-    street.list_arrives(lists.csv(lists.person(证件号码="350299198805120018"), known))
-    before = people_count(street)
-    said = {"证件号": "350299199003070025", "电话": "14400001003", "现住址": "前埔南小区 3栋 2单元 501室"}[by]
-    li.says("补充")
-    asked = li.says(f"姓名：陈丽华 关联人：王建明 关系：配偶 {by}：{said}")
-    assert "陈*华 已在名单中（密接 待核实），不用补充" in asked
-    assert "已与关联人关联（配偶）" in asked
-    assert people_count(street) == before
-    (link,) = books.rows(street, sa.select(supplement.kinships))
-    assert link.relation == "配偶"
-
-
-def test_namesakes_with_other_documents_are_other_people(listed: Street, li: Hand) -> None:
-    family.submits(li, family.paste(姓名="王建明", 证件号=GRANNY))
-    assert len(family.rows(listed)) == 1, "one phone and one address serve a family"
-
-
-def test_somebody_of_another_community_is_known_and_no_more_is_said_but_to_the_cdc(
-    listed: Street, li: Hand, chen: Hand, zheng: Hand
-) -> None:
-    chen.says("补充")
-    said = chen.says("姓名：王建明 证件号：350299198805120018")
-    assert "已在名单中，没有重复登记" in said
-    for secret in ("王", "前埔南", "密接", "待核实"):
-        assert secret not in said, secret
-    told = zheng.hears()
-    assert "前埔北社区陈静补充的 王*明 已在前埔南社区名单中（密接）" in told
-    assert family.rows(listed) == []
-
-
-def test_somebody_on_the_bus_already_is_not_supplemented(listed: Street, li: Hand) -> None:
-    aboard = contact.table.update().values(state="aboard")
-    li.feeds_back(6, "接通后拒绝说明住址")
-    listed.core.store.write(lambda conn: conn.execute(aboard))
-    li.says("补充")
-    assert "王*明 已在名单中（密接 已上车），不用补充" in li.says("姓名：王建明 证件号：350299198805120018")
-    returned = contact.table.update().values(state="awaiting_offline")
-    listed.core.store.write(lambda conn: conn.execute(returned))
-
-
-def test_two_workers_bring_the_same_person_and_one_supplement_stays(listed: Street, li: Hand, wang: Hand) -> None:
-    wang.says("补充")
-    wang.says(family.paste())
-    family.submits(li)
-    said = wang.taps("保存")
-    assert "王*宝 已由李芳" in said
-    assert "没有重复登记" in said
-    assert "王强也补充了 王*宝，只保留您提交的这一条" in li.hears()
-    assert family.rows(listed) == [("undecided", "", "li.fang", "")]
-
-
-def test_the_same_telephone_is_told_and_is_no_reason_to_stop(listed: Street, li: Hand) -> None:
-    li.says("补充")
-    assert "同一电话名单上还有 王*明" in li.says(f"姓名：陈阿英 证件号：{GRANNY} 电话：14400001001")
-
-
 # ── the submitter's own ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -322,12 +261,13 @@ def test_a_colleague_may_look_and_not_change(listed: Street, li: Hand, wang: Han
     assert listed.forges("wang.qiang", card, key).outcome == "refused"
 
 
-def test_the_cdc_decides_while_the_submitter_edits(listed: Street, li: Hand, zheng: Hand) -> None:
+@pytest.mark.parametrize("way", ["taps", "says"])
+def test_the_cdc_decides_while_the_submitter_edits(listed: Street, li: Hand, zheng: Hand, way: str) -> None:
     family.submits(li)
     li.taps("更正")
     li.says("电话：14400001009")
     zheng.taps("判为密接")
-    said = li.taps("保存")
+    said = getattr(li, way)("保存")
     assert "王*宝 已由郑医生" in said
     assert "判定：判为密接，您这一步没有保存" in said
     assert books.people(listed)["王小宝"].phone == "14400001001"

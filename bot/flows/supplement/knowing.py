@@ -15,7 +15,7 @@ def known_already(turn: Turn) -> bool:
     """Whether the sheet's person is on a list: then they are linked, everybody concerned hears it, the sheet ends."""
     sheet, values = sheet_of(turn), values_of(turn)
     given = {field: values.get(field, "") for field in ("name", "phone", "address")}
-    known = sought.find(turn.tx, number=values.get("id_number", ""), **given)
+    known = turn.room["known"] = sought.find(turn.tx, number=values.get("id_number", ""), **given)
     person = known.person
     if person is None or person.id == sheet.get("contact") or person.state == contact.State.EXCLUDED:
         if known.same_phone and values.get("phone") and sheet.get("told") != values["phone"]:
@@ -37,6 +37,13 @@ def known_already(turn: Turn) -> bool:
         _elsewhere(turn, person, place)
     table.end(turn)
     return True
+
+
+def left_out(turn: Turn) -> Contact | None:
+    """Whom `known_already` has met and let pass: the sheet's person, whom the CDC had left out before, or None."""
+    known: sought.Known = turn.room["known"]
+    person = known.person
+    return person if person is not None and person.state == contact.State.EXCLUDED else None
 
 
 def _second(turn: Turn, person: Contact, waits: supplement.Supplement, *, mine: bool) -> None:

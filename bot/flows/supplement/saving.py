@@ -7,9 +7,11 @@ from bot import ladder
 from bot.flows.supplement import asking, knowing, starting, table
 from bot.flows.supplement.table import FILLING, ON, flow, sheet_of, values_of
 from bot.state import area, companionship, contact, identity, sought, supplement
+from bot.state.companionship import Companionship
 from bot.state.contact import Contact
 from bot.state.machine import Refused
 from bot.state.permission import Action
+from bot.state.staff import Role
 from bot.state.supplement import Supplement
 from bot.turn import Turn
 from cards import refusals, stamps
@@ -33,25 +35,35 @@ def save(turn: Turn) -> str | None:
     if lacking:
         turn.reply(say.missing_for(values.get("name", ""), lacking))
         return asking.ask(turn, quiet=True)
-    sought.claim(turn.tx, values["name"])
+    sought.claim(turn.tx, values["name"], values.get("id_number", ""))
     if knowing.known_already(turn):
         return "idle"
     if "ref" in sheet:
         return _correct(turn)
-    place = area.find(turn.tx, sheet["area"])
-    if place is None:
-        raise Refused(refusals.UNKNOWN_AREA, "unknown_area")
-    turn.require(Action.SUPPLEMENT, place.path)
+    path = _path(turn, sheet["area"])
+    turn.require(Action.SUPPLEMENT, path)
     person = _person(turn)
     one = _supplement(turn, person)
     _request(turn, person, one)
-    ladder.begin(turn, ladder.Step.SUPPLEMENT_DECISION, one.id, place.path)
+    ladder.begin(turn, ladder.Step.SUPPLEMENT_DECISION, one.id, path)
     turn.start("decision", one.id)
     left = max(0, int(sheet["left"]) - 1)
     turn.talk.facts = turn.talk.facts | {"left": left}
-    table.end(turn, stamps.SAVED)
+    turn.lock(stamps.SAVED)  # the open question and the receipt of whoever was saved before, in one statement
+    table.end(turn)
     turn.answer(card.receipt(person.name, left, one.id, turn.keys), "receipt")
     return "idle"
+
+
+def _path(turn: Turn, code: str) -> str:
+    """A community's path: a member's own stands in their grant, any other is looked up."""
+    mine = [grant for grant in turn.actor.grants if grant.role == Role.COMMUNITY and grant.area_code == code]
+    if mine:
+        return mine[0].path
+    place = area.find(turn.tx, code)
+    if place is None:
+        raise Refused(refusals.UNKNOWN_AREA, "unknown_area")
+    return place.path
 
 
 def _person(turn: Turn) -> Contact:
@@ -65,9 +77,7 @@ def _person(turn: Turn) -> Contact:
         index_case=related.index_case if related else "", last_exposure=None, place="", address=values["address"],
         note=_note(values), created_at=turn.now,
     )  # fmt: skip
-    given = {field: values.get(field, "") for field in ("name", "phone", "address")}
-    before = sought.find(turn.tx, number=fresh.id_number, **given).person
-    if before is not None and before.state == contact.State.EXCLUDED:
+    if (before := knowing.left_out(turn)) is not None:
         return contact.supplement_again(turn.tx, before, replace(fresh, id=before.id))
     return contact.supplement(turn.tx, fresh)
 
@@ -104,11 +114,18 @@ def _request(turn: Turn, person: Contact, one: Supplement) -> None:
         return
     if companionship.standing(turn.tx, person.id, values["ward"]):
         raise Refused(say.cared_for_already(values["ward_name"]), "already_accompanied")
-    request = companionship.Companionship(
+    request = Companionship(
         turn.tx.id(), companionship.State.REQUESTED, 1, values["ward"], person.id, one.area_code, values["why"],
         table.warnings(turn, values), turn.actor.id, turn.now, one.due_at,
     )  # fmt: skip
     companionship.noun.insert(turn.tx, request, "requested", ward=values["ward"], companion=person.id)
+
+
+def _asks_the_same(turn: Turn, before: Companionship) -> bool:
+    """Whether a correction leaves the request to accompany as it was: the same person, for the same reason."""
+    values = values_of(turn)
+    asked = values["cares"], values.get("ward"), values.get("why"), table.warnings(turn, values)
+    return asked == ("yes", before.ward_id, before.why, before.warnings)
 
 
 def _correct(turn: Turn) -> str | None:
@@ -126,9 +143,11 @@ def _correct(turn: Turn) -> str | None:
         turn.tx, case.supplement, "corrected", facts, related_id=sheet["of"], relation=values["relation"],
         guardian=values.get("guardian", ""), remark=values.get("remark", ""), answers=_answers(values), reason="",
     )  # fmt: skip
-    if (before := companionship.requested_as_companion(turn.tx, person.id)) is not None:
-        _withdraw_request(turn, before)
-    _request(turn, person, one)
+    before = companionship.requested_as_companion(turn.tx, person.id)
+    if before is None or not _asks_the_same(turn, before):
+        if before is not None:
+            _withdraw_request(turn, before)
+        _request(turn, person, one)
     if case.supplement.state == supplement.State.RETURNED:
         ladder.begin(turn, ladder.Step.SUPPLEMENT_DECISION, one.id, case.place.path)
     turn.start("decision", one.id, "corrected")
@@ -169,7 +188,7 @@ def _withdraw(turn: Turn, ref: str) -> None:
     turn.reply(say.withdrawn(case.person.name))
 
 
-def _withdraw_request(turn: Turn, request: companionship.Companionship) -> None:
+def _withdraw_request(turn: Turn, request: Companionship) -> None:
     """陪护 falls away with it; a request that was made by itself no longer waits either."""
     companionship.noun.fire(turn.tx, request, "withdrawn")
     ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, request.id)
