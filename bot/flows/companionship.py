@@ -95,35 +95,43 @@ def _submit(turn: Turn, ward: Contact, companion: Contact, why: str, warned: lis
     companionship.noun.insert(turn.tx, request, "requested", ward=ward.id, companion=companion.id)
     turn.draft = {}
     turn.focus(on=False)
-    turn.lock(stamps.SUBMITTED, slot=ASK)
+    turn.lock(stamps.SUBMITTED)
     turn.answer(card.receipt(ward.name, companion.name, turn.keys), "receipt")
-    turn.room["case"] = Case(request, ward, companion, at)
-    _lay(turn)
+    ladder.begin(turn, ladder.Step.SUPPLEMENT_DECISION, request.id, at.path)
+    turn.start("companionship", turn.ref, "laid")
     return "asked"
+
+
+@flow.start("laid", when="asked")
+def laid(turn: Turn) -> None:
+    """The request goes before the CDC, in a turn of its own: who asks is answered first."""
+    place(turn)
+    _lay(turn)
 
 
 @flow.start("alone", when="filling", then="asked")
 def alone(turn: Turn) -> None:
     """A request came with a supplement, and the CDC's own list has named the person: it is judged by itself."""
     place(turn)
-    if _case(turn).request.state == State.REQUESTED:
-        _lay(turn)
-    else:
+    case = _case(turn)
+    if case.request.state != State.REQUESTED:
         turn.stay()
+        return
+    ladder.begin(turn, ladder.Step.SUPPLEMENT_DECISION, case.request.id, case.place.path)
+    _lay(turn)
 
 
 def _lay(turn: Turn) -> None:
-    """The CDC has to judge it, and is reminded."""
-    case = _case(turn)
-    ladder.begin(turn, ladder.Step.SUPPLEMENT_DECISION, case.request.id, case.place.path)
-    turn.send(staff.above(turn.tx, staff.Role.CDC, case.place), _draw(turn), SLOT)
+    place = _case(turn).place
+    turn.send(staff.above(turn.tx, staff.Role.CDC, place), _draw(turn), SLOT)
 
 
 @flow.tap("confirm", when="confirming", then={"asked": "asked", "filling": "filling"}, may=Action.ASK_COMPANION)
 def confirm(turn: Turn) -> str:
     """仍要提交, in spite of the warning; the CDC sees it too."""
     ward, why, companion = turn.draft["chosen"]
-    first, second = contact.noun.load(turn.tx, ward), contact.noun.load(turn.tx, companion)
+    people = {one.id: one for one in contact.noun.where(turn.tx, contact.table.c.id.in_([ward, companion]))}
+    first, second = people[ward], people[companion]
     if (wrong := _wrong(turn, first, second)) is not None:  # somebody else was quicker
         turn.reply(wrong)
         _ask(turn)

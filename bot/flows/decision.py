@@ -9,6 +9,7 @@ from typing import Any
 from bot import ladder
 from bot.flow import Aside, Flow
 from bot.state import companionship, contact, conversation, fields, staff, supplement, verification
+from bot.state.companionship import Companionship
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.supplement import CATEGORIES, Case, Decision, State
@@ -44,7 +45,6 @@ def begun(turn: Turn) -> None:
 def corrected(turn: Turn) -> None:
     """The submitter has changed it: the old card gives way."""
     turn.lock(stamps.UPDATED)
-    turn.release()
     _lay(turn)
 
 
@@ -58,7 +58,10 @@ def opened(turn: Turn) -> None:
 
 
 @flow.tap(
-    "decide", when="waiting", then={"": "closed", "reason": "reason", "again": "waiting"}, may=Action.DECIDE_SUPPLEMENT
+    "decide",
+    when=("waiting", "reason"),  # whoever has begun to write why keeps no colleague from deciding
+    then={"": "closed", "reason": "reason", "again": "waiting"},
+    may=Action.DECIDE_SUPPLEMENT,
 )
 def decide(turn: Turn) -> str | None:
     """One of the six, for this person or for the household."""
@@ -94,10 +97,10 @@ def decide(turn: Turn) -> str | None:
 
 def _not_yet(turn: Turn, case: Case) -> str | None:
     """Why 同意陪护 cannot be said, or None: nobody asked, or whom they would go with is not judged yet."""
-    request = companionship.requested_as_companion(turn.tx, case.person.id)
+    request = _request(turn, case)
     if request is None:
         return card.no_request()
-    ward = contact.noun.load(turn.tx, request.ward_id)
+    ward = _ward(turn, request)
     waits = ward.state in (contact.State.UNDECIDED, contact.State.EXCLUDED)
     return card.ward_undecided(ward.name) if waits else None
 
@@ -128,6 +131,13 @@ def reason(turn: Turn) -> None:
     turn.start("supplements", turn.actor.id, "next")
 
 
+@flow.text(when=("waiting", "closed"), may=Action.DECIDE_SUPPLEMENT)
+def overtaken(turn: Turn) -> None:
+    """A reason that is written too late: what has become of it meanwhile."""
+    turn.focus(on=False)
+    turn.reply(card.settled(_who(_case(turn)).name, _outcome(turn, _case(turn).supplement)))
+
+
 @flow.aside(Aside.BACK, when="reason", then="waiting", may=Action.DECIDE_SUPPLEMENT)
 @flow.aside(Aside.CANCEL, when="reason", then="waiting", may=Action.DECIDE_SUPPLEMENT)
 def not_after_all(turn: Turn) -> None:
@@ -140,7 +150,6 @@ def not_after_all(turn: Turn) -> None:
 def withdrawn(turn: Turn) -> None:
     """The submitter has withdrawn it."""
     turn.lock(stamps.WITHDRAWN_OWN)
-    turn.release()
 
 
 @flow.start("listed", then="closed")
@@ -149,7 +158,6 @@ def listed(turn: Turn) -> None:
     place(turn)
     case = _case(turn)
     turn.lock(stamps.ON_THE_LIST)
-    turn.release()
     ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, case.supplement.id)
     if (request := companionship.requested_as_companion(turn.tx, case.person.id)) is not None:
         turn.start("companionship", request.id, "alone")
@@ -218,7 +226,7 @@ def _accompanies(turn: Turn, case: Case, decision: Decision) -> str:
 
     Who is a contact themselves and may go along does both; a general contact does not travel.
     """
-    request = companionship.requested_as_companion(turn.tx, case.person.id)
+    request = _request(turn, case)
     if request is None:
         return ""
     event = "refused" if decision is Decision.GENERAL else "agreed"
@@ -226,7 +234,7 @@ def _accompanies(turn: Turn, case: Case, decision: Decision) -> str:
     ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, request.id)
     if decision is not Decision.COMPANION:
         return ""
-    return companionship.category(contact.noun.load(turn.tx, request.ward_id), turn.rules.at(turn.now))
+    return companionship.category(_ward(turn, request), turn.rules.at(turn.now))
 
 
 def _part(turn: Turn, case: Case) -> None:
@@ -253,7 +261,8 @@ def _lay(turn: Turn) -> None:
     if case.supplement.state != State.UNDECIDED:
         return
     people = staff.above(turn.tx, staff.Role.CDC, case.place)
-    free = [one for one in people if conversation.open_count(turn.tx, one, SLOT) < OPEN_CARDS]
+    laid = conversation.open_counts(turn.tx, people, SLOT)
+    free = [one for one in people if laid[one] < OPEN_CARDS]
     turn.send(free, _draw(turn), SLOT)
     for crowded in {*people} - {*free}:
         turn.start("supplements", crowded, "more")
@@ -263,11 +272,11 @@ def _draw(turn: Turn) -> Card:
     case = _case(turn)
     one, person = case.supplement, case.person
     related = contact.noun.find(turn.tx, one.related_id)
-    request = companionship.requested_as_companion(turn.tx, person.id)
+    request = _request(turn, case)
     notes = [card.no_document(person.note)] if not person.id_number and person.note else []
     notes += [card.remark(one.remark)] if one.remark else []
     if request is not None:
-        ward = contact.noun.load(turn.tx, request.ward_id)
+        ward = _ward(turn, request)
         notes.append(card.accompanies(ward.name, request.why, request.warnings))
     rows = card.rows(
         _who(case), related.name if related else "", one.relation, card.feedback(str(one.answers.get("result", ""))),
@@ -275,6 +284,22 @@ def _draw(turn: Turn) -> Card:
     )  # fmt: skip
     others = len(supplement.household(turn.tx, case))
     return card.ask(_who(case), rows, notes, others, turn.keys, companion=request is not None)
+
+
+def _request(turn: Turn, case: Case) -> Companionship | None:
+    """The request in which a case's person would go along, asked once a turn; it is settled by the decision alone."""
+    known: dict[str, Companionship | None] = turn.room.setdefault("requests", {})
+    if case.person.id not in known:
+        known[case.person.id] = companionship.requested_as_companion(turn.tx, case.person.id)
+    return known[case.person.id]
+
+
+def _ward(turn: Turn, request: Companionship) -> contact.Contact:
+    """Who is cared for in a request, loaded once a turn."""
+    known: dict[str, contact.Contact] = turn.room.setdefault("wards", {})
+    if request.id not in known:
+        known[request.id] = contact.noun.load(turn.tx, request.ward_id)
+    return known[request.id]
 
 
 def _outcome(turn: Turn, one: supplement.Supplement) -> str:

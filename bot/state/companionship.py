@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -111,15 +112,29 @@ class Case:
 
 
 noun: Noun[Companionship] = Noun(Companionship, table, life, ["reason"])
+_ward, _companion = contact.table.alias("ward"), contact.table.alias("companion")
+_people = [[alias.c[name] for name in Contact.__dataclass_fields__] for alias in (_ward, _companion)]
+_one_case = (
+    sa.select(*noun.select.selected_columns, *_people[0], *_people[1], *area.table.c)
+    .select_from(table.join(_ward, _ward.c.id == table.c.ward_id))
+    .join(_companion, _companion.c.id == table.c.companion_id)
+    .join(area.table, area.table.c.code == table.c.area_code)
+    .where(table.c.id == sa.bindparam("the_id"))
+    .with_for_update(of=table)
+)
+_WARD = len(Companionship.__dataclass_fields__)
+_COMPANION = _WARD + len(Contact.__dataclass_fields__)
+_PLACE = _COMPANION + len(Contact.__dataclass_fields__)
 
 
 def case(tx: Tx, the_id: str) -> Case | None:
     """The case of a request's id, its row locked, or None."""
-    request = noun.find(tx, the_id, lock=True)
-    place = area.find(tx, request.area_code) if request else None
-    if request is None or place is None:
+    row = tx.one(_one_case, {"the_id": the_id})
+    if row is None:
         return None
-    return Case(request, contact.noun.load(tx, request.ward_id), contact.noun.load(tx, request.companion_id), place)
+    cells: Any = tuple(row)
+    ward, companion = (contact.noun.read(tx.keys, cells[at : at + _COMPANION - _WARD]) for at in (_WARD, _COMPANION))
+    return Case(noun.read(tx.keys, cells[:_WARD]), ward, companion, area.of_row(cells[_PLACE:]))
 
 
 def standing(tx: Tx, *people: str) -> list[Companionship]:

@@ -242,6 +242,20 @@ def abandoned(tx: Tx, flow: str, end: str) -> list[str]:
     return [row.ref for row in tx.all(_abandoned, {"f": flow, "end": end})]
 
 
+_counts = (
+    sa.select(cards.c.recipient, sa.func.count())
+    .where(cards.c.recipient.in_(sa.bindparam("people", expanding=True)), cards.c.slot == sa.bindparam("kind"), _open)
+    .group_by(cards.c.recipient)
+)
+
+
+def open_counts(tx: Tx, recipients: Iterable[str], slot: str) -> dict[str, int]:
+    """How many live cards of a kind lie on each of these people's phones."""
+    asked = list(recipients)
+    found = {who: int(count) for who, count in tx.all(_counts, {"people": asked, "kind": slot})} if asked else {}
+    return {who: found.get(who, 0) for who in asked}
+
+
 _holders = (
     sa.select(table.c.ref, cards.c.recipient)
     .join(cards, cards.c.conversation == table.c.id)

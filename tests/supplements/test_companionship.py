@@ -155,8 +155,12 @@ def test_without_a_request_the_button_is_not_there_and_does_not_work(listed: Str
     assert family.rows(listed)[0][0] == "undecided"
 
 
-def test_a_correction_takes_the_request_back(listed: Street, li: Hand, zheng: Hand) -> None:
+def test_a_correction_takes_the_request_back_where_it_says_so(listed: Street, li: Hand, zheng: Hand) -> None:
     family.submits(li, family.granny(**CARES))
+    li.taps("更正")
+    li.says("电话：14400001010")
+    li.taps("保存")
+    assert family.cares(listed) == [("requested", "王建明", "陈阿英")], "what was not changed stays"
     li.taps("更正")
     li.says("是否陪护：否")
     li.taps("保存")

@@ -134,6 +134,24 @@ def test_it_need_not_be_returned_after_all(listed: Street, li: Hand, zheng: Hand
     assert family.rows(listed)[0][0] == "undecided"
 
 
+def test_whoever_is_still_writing_why_keeps_nobody_from_deciding(
+    listed: Street, li: Hand, zheng: Hand, xu: Hand
+) -> None:
+    family.submits(li)
+    zheng.taps("退回补充")
+    xu.says("补充人员")
+    xu.says("1")
+    assert "已判定：王*宝 判为密接" in xu.taps("判为密接")
+    said = zheng.says("请补监护人电话")
+    assert "王*宝 已由许医生" in said
+    assert "判为密接，这次没有改动" in said
+    family.submits(li, family.granny())
+    zheng.taps("退回补充")
+    li.taps("撤回")
+    assert "陈*英 已撤回，这次没有改动" in zheng.says("请补监护人电话")
+    assert [row[:2] for row in family.rows(listed)] == [("decided", "close"), ("withdrawn", "")]
+
+
 # ── the household ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
