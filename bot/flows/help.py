@@ -66,7 +66,7 @@ def _explained(turn: Turn, wait: waiting.Wait) -> str:
 def undo(turn: Turn) -> None:
     """撤销 means the member's last feedback or issuance, whichever came last, if it is not two minutes old."""
     given = issuance.last_by(turn.tx, turn.actor.id, turn.now - UNDO_WITHIN)
-    since = given.issued_at if given else turn.now - UNDO_WITHIN
+    since = given.record.issued_at if given else turn.now - UNDO_WITHIN
     last = verification.last_reported_by(turn.tx, turn.actor.id, since)
     if last is not None:
         turn.start("verification", last, "undo", by=turn.actor.id)

@@ -96,19 +96,39 @@ class Issuance:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a person holds: the record of it, and the band they wear."""
+
+    record: Issuance
+    band: Band
+
+
 noun: Noun[Issuance] = Noun(Issuance, table, life)
-_of_person = noun.select.where(table.c.contact_id == sa.bindparam("person"), _active)
+_held = (
+    sa.select(*noun.select.selected_columns, *band.noun.select.selected_columns)
+    .select_from(table.join(band.table, band.table.c.id == table.c.band_id))
+    .where(_active)
+)
+_of_person = _held.where(table.c.contact_id == sa.bindparam("person"))
 _of_member = (
-    noun.select.where(table.c.issued_by == sa.bindparam("member"), _active, table.c.issued_at >= sa.bindparam("since"))
+    _held.where(table.c.issued_by == sa.bindparam("member"), table.c.issued_at >= sa.bindparam("since"))
     .order_by(table.c.issued_at.desc(), table.c.id.desc())
     .limit(1)
 )
+_WIDTH = len(Issuance.__dataclass_fields__)
 
 
-def active(tx: Tx, contact_id: str, *, lock: bool = False) -> Issuance | None:
-    """What a person holds now, or None."""
-    row = tx.one(_of_person.with_for_update() if lock else _of_person, {"person": contact_id})
-    return None if row is None else noun.read(tx.keys, row)
+def _read(tx: Tx, row: Any) -> Held | None:
+    if row is None:
+        return None
+    cells: Any = tuple(row)
+    return Held(noun.read(tx.keys, cells[:_WIDTH]), band.noun.read(tx.keys, cells[_WIDTH:]))
+
+
+def active(tx: Tx, contact_id: str, *, lock: bool = False) -> Held | None:
+    """What a person holds now, or None; `lock` holds both rows till the end of the transaction."""
+    return _read(tx, tx.one(_of_person.with_for_update() if lock else _of_person, {"person": contact_id}))
 
 
 def holding(tx: Tx, contact_ids: Sequence[str]) -> set[str]:
@@ -117,10 +137,9 @@ def holding(tx: Tx, contact_ids: Sequence[str]) -> set[str]:
     return {row.contact_id for row in rows}
 
 
-def last_by(tx: Tx, member: str, since: datetime) -> Issuance | None:
+def last_by(tx: Tx, member: str, since: datetime) -> Held | None:
     """What a member has issued last since a time and what still stands, or None."""
-    row = tx.one(_of_member, {"member": member, "since": since})
-    return None if row is None else noun.read(tx.keys, row)
+    return _read(tx, tx.one(_of_member, {"member": member, "since": since}))
 
 
 def issue(tx: Tx, person: Contact, fresh: Band, items: Mapping[str, int]) -> tuple[Issuance, list[Stock]]:
@@ -133,31 +152,29 @@ def issue(tx: Tx, person: Contact, fresh: Band, items: Mapping[str, int]) -> tup
     return made, low
 
 
-def undo(tx: Tx, given: Issuance, person: Contact) -> None:
+def undo(tx: Tx, given: Held, person: Contact) -> None:
     """As if it had not been given: the kit lies at the point again, the band waits for the same person."""
-    bound = band.noun.load(tx, given.band_id, lock=True)
-    _end(tx, given, "undone", "")
-    band.release(tx, bound)
-    stock.give_back(tx, given.id)
-    contact.noun.fire(tx, person, "issue_undone", {"issuance": given.id})
+    _end(tx, given.record, "undone", "")
+    band.release(tx, given.band)
+    stock.give_back(tx, given.record.items, given.record.id)
+    contact.noun.fire(tx, person, "issue_undone", {"issuance": given.record.id})
 
 
 def replace(
-    tx: Tx, given: Issuance, person: Contact, fresh: Band, reason: Reason, items: Mapping[str, int]
+    tx: Tx, given: Held, person: Contact, fresh: Band, reason: Reason, items: Mapping[str, int]
 ) -> tuple[Issuance, list[Stock]]:
     """Another band for the same person: the old one is retired; `items` is what is given with the new one."""
     retire(tx, given, "replaced", reason)
-    return _give(tx, person, fresh, items, "reissued", {"instead": given.id})
+    return _give(tx, person, fresh, items, "reissued", {"instead": given.record.id})
 
 
-def retire(tx: Tx, given: Issuance, event: str, reason: str) -> None:
+def retire(tx: Tx, given: Held, event: str, reason: str) -> None:
     """An issuance ends and its band with it, for good."""
-    bound = band.noun.load(tx, given.band_id, lock=True)
-    _end(tx, given, event, reason)
-    band.retire(tx, bound, reason)
+    _end(tx, given.record, event, reason)
+    band.retire(tx, given.band, reason)
 
 
-def withdraw(tx: Tx, contact_id: str, reason: str) -> Issuance | None:
+def withdraw(tx: Tx, contact_id: str, reason: str) -> Held | None:
     """The person is not to be moved after all: their band is retired; what they had, or None.
 
     The kit is not counted back: it is in their hands. The person's state is the caller's affair.

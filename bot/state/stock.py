@@ -107,6 +107,8 @@ def points(tx: Tx, paths: Sequence[str]) -> list[area.Area]:
 
 def take(tx: Tx, area_code: str, items: Mapping[str, int], issuance_id: str) -> list[Stock]:
     """Give a kit out of a point's stock; what has thereby fallen below its `low`. `Short` when something is lacking."""
+    if not items:
+        return []
     taken = list(map(_read, tx.all(_gone(tuple(items.items())), {"point": area_code})))
     if len(taken) < len(items):
         got = [one.id for one in taken]
@@ -133,16 +135,21 @@ def _gone(items: tuple[tuple[str, int], ...]) -> Any:
     return gone.returning(*_select.selected_columns)
 
 
-def give_back(tx: Tx, issuance_id: str) -> None:
-    """The kit of an issuance that was undone lies at the point again; the moves stay, counter-moves are added."""
-    gone = sa.select(moves.c.stock_id, sa.func.sum(moves.c.pieces).label("pieces"))
-    gone = gone.where(moves.c.issuance_id == issuance_id).group_by(moves.c.stock_id)
-    back = {row.stock_id: -row.pieces for row in tx.all(gone) if row.pieces}
-    if back:
-        more: sa.ColumnElement[int] = sa.case(back, value=table.c.id, else_=0)
-        here = table.update().where(table.c.id.in_(list(back))).values(on_hand=table.c.on_hand + more)
-        found = map(_read, tx.all(here.returning(*_select.selected_columns)))
-        _write(tx, [(one, back[one.id]) for one in found], Why.GIVEN_BACK, issuance_id)
+def give_back(tx: Tx, items: Mapping[str, int], issuance_id: str) -> None:
+    """The kit of an issuance that was undone lies at the point again; the moves stay, counter-moves are added.
+
+    What the point kept no stock of when it was given does not come back either.
+    """
+    back = map(_read, tx.all(_back(tuple(items.items())), {"issuance": issuance_id})) if items else ()
+    _write(tx, [(one, items[one.item]) for one in back], Why.GIVEN_BACK, issuance_id)
+
+
+@lru_cache(maxsize=16)
+def _back(items: tuple[tuple[str, int], ...]) -> Any:
+    """The update that gives a kit back to the stocks that it was taken from."""
+    taken = sa.select(moves.c.stock_id).where(moves.c.issuance_id == sa.bindparam("issuance"))
+    back = table.update().where(table.c.id.in_(taken)).values(on_hand=table.c.on_hand + _need(items))
+    return back.returning(*_select.selected_columns)
 
 
 def move(tx: Tx, area_code: str, item: str, pieces: int, why: Why, low: int) -> Stock:

@@ -192,6 +192,19 @@ def wearing(shelf: Shelf, people: list[str]) -> dict[str, str]:
     return shelf.does(lambda tx: {row.code: row.contact_id for row in tx.all(worn) if row.contact_id in people})
 
 
+def test_an_empty_kit_is_given_and_taken_back_without_touching_the_stock(shelf: Shelf) -> None:
+    who, (short,) = shelf.person(), shelf.prints()
+    shelf.does(lambda tx: stock.move(tx, "a", "宣传单", 3, stock.Why.RECEIVED, 1))
+    assert shelf.does(lambda tx: _give(tx, who, short, {})) == []
+    shelf.does(lambda tx: _undo(tx, [who], [], 0))
+    assert [one.on_hand for one in shelf.does(lambda tx: stock.at(tx, "a"))] == [3]
+
+
+def _give(tx: Tx, who: str, short: str, items: dict[str, int]) -> list[stock.Stock]:
+    person = contact.noun.load(tx, who, lock=True)
+    return issuance.issue(tx, person, band.recognise(tx, short, lock=True), items)[1]
+
+
 def test_who_is_listed_for_transport_stays_listed_with_a_kit_and_without(shelf: Shelf) -> None:
     who, (short,) = shelf.person(), shelf.prints()
     shelf.does(lambda tx: contact.noun.fire(tx, contact.noun.load(tx, who), "listed"))

@@ -6,14 +6,8 @@ from tests.verification.test_statements import metered, name_of
 
 MOST = 15
 MORE = {
-    (
-        "issuance",
-        "tap",
-        "undo_by_tap",
-    ): 23,  # issuance, band, stock and person are changed back
-    ("issuance", "aside", "undo"): 23,
-    ("issuance", "text", "typed_anew"): 23,  # two issuances, two bands, stock
-    ("issuance", "scan", "scanned_anew"): 34,  # four of each, for two people
+    ("issuance", "text", "typed_anew"): 16,  # two issuances, two bands, stock
+    ("issuance", "scan", "scanned_anew"): 25,  # 对调: ten for each of the two, who are exchanged together or not at all
 }
 NOT_MET = {
     *("scanned_too_early", "undo_from_elsewhere", "late", "next_page", "more", "from_menu", "ask", "said", "scanned"),

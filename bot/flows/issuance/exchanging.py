@@ -10,7 +10,7 @@ from bot.flows.issuance.table import ASK, FOUND, OPEN, chosen, family, flow, kin
 from bot.state import band, contact, issuance, stock, verification
 from bot.state.band import Band
 from bot.state.code import BadCode
-from bot.state.issuance import Issuance, Reason
+from bot.state.issuance import Held, Reason
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.recipient import Recipient
@@ -48,7 +48,7 @@ def undo_from_elsewhere(turn: Turn) -> str:
 
 def _undo_last(turn: Turn) -> str:
     last = issuance.last_by(turn.tx, turn.actor.id, turn.now - UNDO_WITHIN)
-    since = last.issued_at if last else turn.now - UNDO_WITHIN
+    since = last.record.issued_at if last else turn.now - UNDO_WITHIN
     fed_back = verification.last_reported_by(turn.tx, turn.actor.id, since)
     if fed_back is not None:
         turn.stay()
@@ -61,17 +61,30 @@ def _undo_last(turn: Turn) -> str:
     return _undo(turn, last)
 
 
-def _undo(turn: Turn, last: Issuance) -> str:
-    one = person(turn, last.contact_id, lock=True)
-    given = issuance.active(turn.tx, last.contact_id, lock=True)
-    if given is None or given.id != last.id or not contact.life.allows(one.person.state, "issue_undone"):
+def _undo(turn: Turn, last: Held) -> str:
+    """Undo it; whoever has ended it meanwhile makes this turn stale, and it is asked for anew."""
+    one = person(turn, last.record.contact_id, lock=True)
+    if not contact.life.allows(one.person.state, "issue_undone"):
         raise Refused(say.too_late(card.called(one.person.name, "")[0]), "too_late")
-    issuance.undo(turn.tx, given, one.person)
+    issuance.undo(turn.tx, last, one.person)
     turn.draft = {"kind": kind(turn), "home": one.home}
     turn.focus()
     turn.reply(say.undone(*card.called(one.person.name, one.person.id_number), one.shown))
-    choosing.lay_home(turn, one.home, family(turn, one.home))
+    _lay_next(turn)
     return "household"
+
+
+def _lay_next(turn: Turn) -> None:
+    """What was done has been answered; the household's card follows in a turn of its own."""
+    turn.start(flow.name, turn.actor.id, "laid", by=turn.actor.id)
+
+
+@flow.start("laid", when=FOUND)
+def laid(turn: Turn) -> None:
+    """The household that lies on the counter, as it stands now."""
+    turn.act_for(str(turn.event.data["by"]))
+    if key := str(turn.draft.get("home", "")):
+        choosing.lay_home(turn, key, family(turn, key))
 
 
 # ── 更换 ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,9 +200,8 @@ def _exchange(turn: Turn, pairs: list[tuple[Recipient, Band]]) -> str:
         binding.tell_low(turn, one, low)
         who = card.called(one.person.name, one.person.id_number)
         turn.reply(say.replaced(*who, one.shown, fresh.shown, card.REASONS[reason]))
-    key = pairs[0][0].home
-    turn.draft = {"kind": kind(turn), "home": key}
-    choosing.lay_home(turn, key, family(turn, key))
+    turn.draft = {"kind": kind(turn), "home": pairs[0][0].home}
+    _lay_next(turn)
     return "household"
 
 
