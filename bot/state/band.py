@@ -7,6 +7,7 @@ binding that was undone leaves the band to the same person alone. Twins who wear
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -92,14 +93,28 @@ class Band:
 
 
 noun: Noun[Band] = Noun(Band, table, life)
-_by_code = noun.select.where(table.c.code == sa.bindparam("the_code"))
+_by_code = (
+    sa.select(*noun.select.selected_columns, batch.table.c.key_id)
+    .join(batch.table, batch.table.c.id == table.c.batch_id)
+    .where(table.c.code == sa.bindparam("the_code"))
+)
 _by_person = noun.select.where(table.c.contact_id == sa.bindparam("person"), _bound)
 
 
 def by_code(tx: Tx, found: Code, *, lock: bool = False) -> Band | None:
-    """The band that bears a code, or None when no batch has it; `lock` holds it till the end of the transaction."""
-    row = tx.one(_by_code.with_for_update() if lock else _by_code, {"the_code": found.value})
-    return None if row is None else noun.read(tx.keys, row)
+    """The band that bears a code, or None when no batch has it; `lock` holds it till the end of the transaction.
+
+    `BadCode` for one whose key was taken away: it is given to nobody any more, however it arrives (a scan of it does
+    not come as far as this). Whoever wears it is still known by it, typed, until it is replaced.
+    """
+    row = tx.one(_by_code.with_for_update(of=table) if lock else _by_code, {"the_code": found.value})
+    if row is None:
+        return None
+    cells: Any = tuple(row)
+    known, key_id = noun.read(tx.keys, cells[:-1]), str(cells[-1])
+    if key_id and known.state in (State.STOCK, State.FREED) and not code.signs(tx.keys, key_id):
+        raise BadCode(Reason.RETIRED_KEY, key_id)
+    return known
 
 
 def recognise(tx: Tx, text: str, *, lock: bool = False) -> Band:

@@ -114,6 +114,11 @@ def key_id(keys: Keyring) -> str:
     return _key_id(keys.codes[0])
 
 
+def signs(keys: Keyring, kid: str) -> bool:
+    """Whether the key of an id is still one of ours; one that was taken away vouches for nothing any more."""
+    return any(_key_id(key) == kid for key in keys.codes)
+
+
 def payload(keys: Keyring, short: str) -> str:
     """What the QR code of a short code carries, signed with the newest key."""
     head = SCHEME + key_id(keys) + short

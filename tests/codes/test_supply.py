@@ -106,11 +106,15 @@ def test_a_range_is_spread_with_its_zeros(shelf: Shelf) -> None:
             supply.spread(wrong)
 
 
-def test_a_code_of_a_key_that_was_taken_away_is_told_from_one_we_never_had(shelf: Shelf) -> None:
-    older = Shelf(shelf.store, Keyring(["the-key-of-last-year-of-thirty-two-chars"]))
-    (short,) = older.prints()
+def test_a_code_of_a_key_that_was_taken_away_is_given_to_nobody_scanned_or_typed(shelf: Shelf) -> None:
+    before = Keyring(["a-key-that-is-then-taken-away-of-forty-one", invariants.SECRET])
+    older, who = Shelf(shelf.store, before), shelf.person()
+    short, worn = older.prints(2)
+    older.does(lambda tx: band.bind(tx, band.recognise(tx, worn, lock=True), who))
     strange = code.payload(Keyring(["a-key-of-somebody-else-of-thirty-two-chars"]), code.fresh())
-    for text, why in ((code.payload(older.keys, short), Reason.RETIRED_KEY), (strange, Reason.UNKNOWN_KEY)):
-        with pytest.raises(BadCode) as refused:
-            shelf.does(lambda tx, t=text: band.recognise(tx, t))  # type: ignore[misc]
-        assert refused.value.why is why
+    refused = {code.payload(older.keys, short): Reason.RETIRED_KEY, short: Reason.RETIRED_KEY}
+    for text, why in (refused | {strange: Reason.UNKNOWN_KEY}).items():
+        with pytest.raises(BadCode) as no:
+            shelf.does(lambda tx, t=text: band.recognise(tx, t, lock=True))  # type: ignore[misc]
+        assert no.value.why is why, text
+    assert shelf.does(lambda tx: band.recognise(tx, worn)).contact_id == who, "who wears one is still known by it"
