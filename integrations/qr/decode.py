@@ -81,7 +81,7 @@ def read(data: bytes) -> list[str]:
             small = small or picture
             if found := _codes(picture, kinds.QRCode):
                 return found
-        return _codes(small, kinds.Code128 | kinds.DataMatrix) if small else []
+        return _codes(small, [kinds.Code128, kinds.DataMatrix]) if small else []
     except Unreadable:
         raise
     except MemoryError:

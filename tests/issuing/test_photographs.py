@@ -1,9 +1,12 @@
 """Photographs at the counter: read like a scan, for the person who was chosen when they were sent."""
 
+from PIL import Image, ImageFilter, ImageOps
+
 from bot.bench import scenes
 from cards import camera
 from tests.codes import pictures
 from tests.issuing.counter import FAMILY, Counter, Worker
+from tests.verification import books
 
 
 def sends(counter: Counter, li: Worker, *photographs: bytes) -> str:
@@ -59,5 +62,24 @@ def test_what_is_no_band_is_refused_by_its_name(counter: Counter, li: Worker) ->
         ("7" * 1200, "这个码太长"),
     ):
         assert said in sends(counter, li, pictures.png(scenes.symbol(text, 4)))
-    assert sends(counter, li, pictures.jpeg(scenes.symbol("x"))[:700]) == camera.unread("broken")
+    before = books.deeds(counter)
+    blurred = pictures.jpeg(scenes.symbol("x" * 40, 4).filter(ImageFilter.GaussianBlur(6)))
+    for photograph, why in (
+        (pictures.jpeg(scenes.symbol("x"))[:700], "broken"),
+        (pictures.png(Image.new("1", (20_000, 20_000))), "too_many_pixels"),
+        (b"\x89PNG\r\n\x1a\n<svg/>", "broken"),
+        (blurred, ""),
+    ):
+        assert sends(counter, li, photograph) == camera.unread(why)
+    assert books.deeds(counter) == before
     assert counter.wearing() == {}
+
+
+def test_a_mirrored_code_and_a_file_of_another_name_are_read_all_the_same(counter: Counter, li: Worker) -> None:
+    counter.ready(2)
+    one, two = counter.prints(2)
+    li.waits_for_code()
+    mirrored = ImageOps.mirror(scenes.symbol(counter.payload(one)))
+    assert "已发放并绑定：王*明" in sends(counter, li, pictures.jpeg(mirrored))
+    assert "已发放并绑定：林*英" in sends(counter, li, pictures.png(scenes.symbol(counter.payload(two))))  # photo.jpg
+    assert counter.wearing() == dict(zip(FAMILY, (one, two), strict=False))
