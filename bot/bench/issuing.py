@@ -32,7 +32,7 @@ def scans(bench: Bench) -> Iterator[Figure]:
             city = stack.enter_context(bench.city(engine, 256 * FAMILY * homes))
             workers = [home.workers[0] for home in people.communities()][: bench.times + 1]
             for worker in workers:
-                _make_ready(city, worker[1:-1], FAMILY * homes)
+                make_ready(city, worker[1:-1], FAMILY * homes)
             ours = stack.enter_context(bihuan(city.url))
             echo = stack.enter_context(stand_in("bot.bench.echo", taps.THREADS))
             _gives(city, ours.port, workers[-1], homes)
@@ -50,7 +50,7 @@ def scans(bench: Bench) -> Iterator[Figure]:
 
 def _gives(city: City, port: int, worker: str, homes: int) -> list[Timed]:
     """Find one household after another by words, and scan a fresh code for each of its people."""
-    codes = _does(city, lambda tx: supply.print_new(tx, FAMILY * homes)[1])
+    codes = does(city, lambda tx: supply.print_new(tx, FAMILY * homes)[1])
     timed = []
     with Phone(port, worker) as phone:
         for home in range(homes):
@@ -71,7 +71,7 @@ def _scanned(worker: str, payload: str) -> str:
     return events.render([("xml", [*traffic.head(worker, "event"), *fields, ("AgentID", traffic.PLATFORM.agent_id)])])
 
 
-def _make_ready(city: City, area_code: str, many: int) -> None:
+def make_ready(city: City, area_code: str, many: int) -> None:
     """So many of a community have been fed back as 集中 and willing, in households of five, with stock for all."""
 
     pack = city.core.runner.rules.at(city.core.runner.now())
@@ -92,7 +92,7 @@ def _make_ready(city: City, area_code: str, many: int) -> None:
             tx.run(contact.table.update().where(one).values(home_hash=mark, category=close))
         stock.open_all(tx, [(area_code, item, 10_000, 1) for item in pack.kit.items])
 
-    _does(city, work)
+    does(city, work)
 
 
 def finds(bench: Bench) -> Iterator[Figure]:
@@ -126,7 +126,7 @@ def _sought(city: City, path: str, text: str) -> float:
         return 1e3 * (time.perf_counter() - started)
 
 
-def _does(city: City, work: Callable[[Tx], T]) -> T:
+def does(city: City, work: Callable[[Tx], T]) -> T:
     """A unit of work of its own."""
 
     def unit(conn: sa.Connection) -> T:

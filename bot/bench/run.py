@@ -6,7 +6,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bench import bed, boarding, inside, issuing, lists, photos, report, searching, sending, taps, timers, weight
+from bot.bench import (
+    answering,
+    bed,
+    boarding,
+    inside,
+    issuing,
+    lists,
+    photos,
+    report,
+    searching,
+    sending,
+    taps,
+    timers,
+    weight,
+)
 from bot.bench.bed import Bench, Case
 from bot.bench.figures import Figure
 from bot.state.store import Unavailable
@@ -28,6 +42,7 @@ CASES: dict[str, Case] = {
     "sender": sending.sender,
     "due": timers.sweep,
     "photos": photos.photos,
+    "answering": answering.photographs,
     "sought": searching.search,
     "scan": issuing.scans,
     "boarding": boarding.scans,

@@ -93,7 +93,7 @@ def evenly(bench: Bench) -> Iterator[Figure]:
             wecom = stack.enter_context(stand_in("bot.bench.wecom", "0.05"))
             city = stack.enter_context(bench.city(engine, bench.size(4_000, 2_000)))
             rounds = _hand_out(bench, city, CLIENTS, each)
-            _told_long_ago(city)
+            told_long_ago(city)
             ours, echo = _servers(stack, city, wecom.url)
             found, base = [], []
             for hand in rounds:
@@ -144,7 +144,7 @@ def _servers(stack: ExitStack, city: City, wecom: str = "") -> tuple[Server, Ser
     return ours, echo
 
 
-def _told_long_ago(city: City) -> None:
+def told_long_ago(city: City) -> None:
     """The list's own messages are out of the way: what is measured is a working day, not the minute of an import."""
     gone = queue.outbox.update().values(state=queue.Post.SUPERSEDED.value)
     city.core.store.write(lambda conn: conn.execute(gone))
