@@ -29,6 +29,8 @@ def test_the_demo_starts_ends_with_ctrl_c_keeps_what_was_done_and_forgets_it_whe
         assert all(one["label"] in sheet for one in tray)
         phone = Phone(first.phones, "li.fang")
         phone.sees("144****1005", 30)
+        phone.scans(tray[0]["code"], entry="扫码绑定")
+        phone.sees(f"{tray[0]['label']} 还没有绑定给任何人", 30)
         chat, key = phone.messages(), (folder / "secret-key").read_text(encoding="ascii")
         _ends_clean(first)
 

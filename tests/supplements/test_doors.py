@@ -15,6 +15,7 @@ from tests.issuing.counter import Counter, Worker
 from tests.supplements import family
 from tests.supplements.family import HOME
 from tests.verification import books
+from tests.web import door
 
 GUARDED = ("issuance", "notice_person", "boarding", "band", "contact")
 
@@ -59,6 +60,30 @@ def test_no_notice_takes_them(counter: Counter) -> None:
     with pytest.raises(Refused, match="待判定，不能转运"):
         counter.does(lambda tx: contact.noun.fire(tx, baby(counter), "listed"))
     assert books.deeds(counter) == before
+
+
+def test_over_the_api_the_cdc_s_own_list_decides_and_nothing_else_moves_them(counter: Counter) -> None:
+    """The API knows two doors: results tell nothing of somebody undecided, a list that names them is the decision."""
+    li, zheng = counter.worker("li.fang"), counter.worker("zheng.yi")
+    one = baby(counter)
+    row = {"名单编号": "L-900", "姓名": one.name, "证件类型": one.id_type, "证件号码": one.id_number}
+    row |= {"联系电话": one.phone, "人员类别": "次密接", "区": "思明区", "街道": "莲前街道", "社区": "前埔南社区"}
+    with door.opened(counter.desk) as cdc:
+        told, _ = cdc.follows()
+        assert one.id not in str(told)
+        assert cdc.posts({"rows": [row | {"人员类别": ""}]}, "L-0").json()["counts"]["refused"] == 1
+        assert baby(counter).state == "undecided", "a row that is refused decides nothing"
+        assert cdc.posts({"rows": [row]}, "L-1").json()["counts"]["merged"] == 1
+        counter.settle()
+        assert cdc.posts({"rows": [row]}, "L-1").headers["Idempotency-Replayed"] == "true"
+    assert (baby(counter).state, baby(counter).category) == ("pending", "次密接")
+    assert family.rows(counter) == [("decided", "listed", "li.fang", "")]
+    assert "已列入疾控新名单" in li.hears()
+    assert zheng.live("判为密接") == []
+    li.opens("3栋501")
+    li.picks(选择人员=li.option("王*宝"))
+    assert "还没有核实反馈" in li.taps(words.ISSUE_AND_BIND), "decided is not yet fed back"
+    assert "王小宝" not in counter.wearing()
 
 
 @pytest.mark.parametrize("kind", databases.KINDS)
