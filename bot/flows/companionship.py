@@ -122,8 +122,7 @@ def alone(turn: Turn) -> None:
 
 
 def _lay(turn: Turn) -> None:
-    place = _case(turn).place
-    turn.send(staff.above(turn.tx, staff.Role.CDC, place), _draw(turn), SLOT)
+    turn.send(staff.above(turn.tx, staff.Role.CDC, _case(turn).place), _draw(turn), SLOT)
 
 
 @flow.tap("confirm", when="confirming", then={"asked": "asked", "filling": "filling"}, may=Action.ASK_COMPANION)
