@@ -243,7 +243,7 @@ def abandoned(tx: Tx, flow: str, end: str) -> list[str]:
 
 
 _counts = (
-    sa.select(cards.c.recipient, sa.func.count())
+    sa.select(cards.c.recipient, sa.func.count().label("laid"))
     .where(cards.c.recipient.in_(sa.bindparam("people", expanding=True)), cards.c.slot == sa.bindparam("kind"), _open)
     .group_by(cards.c.recipient)
 )
@@ -252,8 +252,8 @@ _counts = (
 def open_counts(tx: Tx, recipients: Iterable[str], slot: str) -> dict[str, int]:
     """How many live cards of a kind lie on each of these people's phones."""
     asked = list(recipients)
-    found = {who: int(count) for who, count in tx.all(_counts, {"people": asked, "kind": slot})} if asked else {}
-    return {who: found.get(who, 0) for who in asked}
+    rows = tx.all(_counts, {"people": asked, "kind": slot}) if asked else ()
+    return dict.fromkeys(asked, 0) | {row.recipient: int(row.laid) for row in rows}
 
 
 _holders = (
