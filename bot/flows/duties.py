@@ -1,6 +1,6 @@
 """待线下反馈: the offline duties that are still owed in the member's communities; a number or a tap opens one."""
 
-from bot import custody
+from bot import custody, offered
 from bot.flow import Flow
 from bot.state import offline_duty, staff
 from bot.state.permission import Action
@@ -39,22 +39,15 @@ def from_digest(turn: Turn) -> None:
 @flow.tap("open", when="listed", may=Action.DO_OFFLINE_DUTY)
 def opened(turn: Turn) -> None:
     """One is chosen in the drop-down."""
-    chosen = (turn.event.answers.get("who") or ("",))[0]
-    if chosen in turn.talk.facts.get("refs", []):
-        turn.start("offline_duty", chosen, "open", to=turn.actor.id)
-    else:
-        turn.reply(card.no_such_number(len(turn.talk.facts.get("refs", []))))
+    if ref := offered.picked(turn, "who", card.no_such_number):
+        turn.start("offline_duty", ref, "open", to=turn.actor.id)
 
 
 @flow.text(when="listed", may=Action.DO_OFFLINE_DUTY)
 def said(turn: Turn) -> None:
     """A number opens."""
-    refs = list(turn.talk.facts.get("refs", []))
-    number = words.number(turn.event.text, len(refs)) if refs else None
-    if number is None:
-        turn.reply(card.no_such_number(len(refs)))
-    else:
-        turn.start("offline_duty", refs[number - 1], "open", to=turn.actor.id)
+    if ref := offered.typed(turn, card.no_such_number, awaited=True):
+        turn.start("offline_duty", ref, "open", to=turn.actor.id)
 
 
 @flow.late

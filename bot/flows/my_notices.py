@@ -1,6 +1,6 @@
 """我的通知: the notices of the member's communities with their states; one of them, its roster, 取消转运通知."""
 
-from bot import ladder, transport
+from bot import ladder, offered, transport
 from bot.flow import Aside, Flow
 from bot.state import area, contact, fields, notice, staff
 from bot.state.machine import Refused
@@ -50,24 +50,16 @@ def _list(turn: Turn) -> None:
 @flow.tap("open", when="listed", may=Action.FOLLOW_NOTICES)
 def opened(turn: Turn) -> None:
     """One is chosen in the drop-down."""
-    chosen = (turn.event.answers.get("which") or ("",))[0]
-    refs = turn.talk.facts.get("refs", [])
-    if chosen not in refs:
-        turn.reply(card.no_such_number(len(refs)))
-    else:
-        _load(turn, chosen)
+    if ref := offered.picked(turn, "which", card.no_such_number):
+        _load(turn, ref)
         turn.answer(_draw(turn), ONE)
 
 
 @flow.text(when="listed", may=Action.FOLLOW_NOTICES)
 def said(turn: Turn) -> None:
     """A number opens."""
-    refs = list(turn.talk.facts.get("refs", []))
-    number = words.number(turn.event.text, len(refs)) if refs else None
-    if number is None:
-        turn.reply(card.no_such_number(len(refs)))
-    else:
-        _load(turn, refs[number - 1])
+    if ref := offered.typed(turn, card.no_such_number, awaited=True):
+        _load(turn, ref)
         turn.answer(_draw(turn), ONE)
 
 

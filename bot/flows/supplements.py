@@ -1,5 +1,6 @@
 """补充人员: who was supplemented in the member's jurisdiction and what became of it; and the CDC's own queue."""
 
+from bot import offered
 from bot.flow import Flow
 from bot.state import contact, conversation, staff, supplement
 from bot.state.machine import Refused
@@ -41,28 +42,20 @@ def more(turn: Turn) -> None:
 @flow.text(when="listed", then="listed", may=Action.LIST_SUPPLEMENTS)
 def said(turn: Turn) -> None:
     """A number opens, 下页 goes on, anything else filters by state or address."""
-    text, refs = turn.event.text.strip(), list(turn.talk.facts.get("refs", []))
-    number = words.number(text, 999)
+    text = turn.event.text.strip()
     if text in card.MORE:
         more(turn)
-    elif number is None:
+    elif (ref := offered.typed(turn, card.no_such_number)) is None:
         _list(turn, 0, text[:30])
-    elif number > len(refs):
-        turn.stay()
-        turn.reply(card.no_such_number(len(refs)))
-    else:
-        turn.stay()
-        _show(turn, refs[number - 1])
+    elif ref:
+        _show(turn, ref)
 
 
 @flow.tap("open", when="listed", may=Action.LIST_SUPPLEMENTS)
 def opened(turn: Turn) -> None:
     """One is chosen in the drop-down."""
-    chosen = (turn.event.answers.get("who") or ("",))[0]
-    if chosen in turn.talk.facts.get("refs", []):
-        _show(turn, chosen)
-    else:
-        turn.reply(card.no_such_number(len(turn.talk.facts.get("refs", []))))
+    if ref := offered.picked(turn, "who", card.no_such_number):
+        _show(turn, ref)
 
 
 @flow.tap("correct", may=Action.SUPPLEMENT, fresh=False)

@@ -1,5 +1,6 @@
 """待核实: what waits in the member's jurisdiction, by word or menu; a number, a tap or an address opens or filters."""
 
+from bot import offered
 from bot.flow import Flow
 from bot.state import staff, verification
 from bot.state.permission import Action
@@ -42,29 +43,21 @@ def late_only(turn: Turn) -> None:
 @flow.tap("open", when="listed", may=Action.VERIFY)
 def opened(turn: Turn) -> None:
     """One of the list is chosen in the drop-down."""
-    chosen = (turn.event.answers.get("who") or ("",))[0]
-    if chosen in turn.talk.facts.get("refs", []):
-        turn.start("verification", chosen, "open", to=turn.actor.id)
-    else:
-        turn.reply(card.no_such_number(len(turn.talk.facts.get("refs", []))))
+    if ref := offered.picked(turn, "who", card.no_such_number):
+        turn.start("verification", ref, "open", to=turn.actor.id)
 
 
 @flow.text(when="listed", then="listed", may=Action.LIST_PENDING)
 def said(turn: Turn) -> None:
     """A number opens, 下页 goes on, anything else filters by 超时 or address."""
-    text, refs = turn.event.text.strip(), list(turn.talk.facts.get("refs", []))
-    number = words.number(text, 999)
+    text = turn.event.text.strip()
     if text in card.MORE:
         more(turn)
-    elif number is None:
+    elif (ref := offered.typed(turn, card.no_such_number)) is None:
         _list(turn, 0, text[:30])
-    elif number > len(refs):
-        turn.stay()
-        turn.reply(card.no_such_number(len(refs)))
-    else:
-        turn.stay()
-        turn.require(Action.VERIFY, _area_path(turn, refs[number - 1]))
-        turn.start("verification", refs[number - 1], "open", to=turn.actor.id)
+    elif ref:
+        turn.require(Action.VERIFY, _area_path(turn, ref))
+        turn.start("verification", ref, "open", to=turn.actor.id)
 
 
 @flow.late
