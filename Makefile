@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 # pip alone installs; the exact versions stand in constraints.txt, those of the build back end too.
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --constraint constraints.txt
+SECONDS ?= 600
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-long demo docs bench clean
+.PHONY: help setup check test test-long soak demo docs bench clean
 
 help: ## list what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/\1|\2/' \
@@ -30,6 +31,9 @@ test: check ## everything tested: check, then the whole quick suite
 
 test-long: $(DEVELOPMENT) ## the long-form tests that `make test` leaves out
 	$(BIN)/python -m pytest -n auto -m slow
+
+soak: $(DEVELOPMENT) ## reminders under killed processes: ten minutes for each database, or SECONDS=60
+	SOAK_SECONDS=$(SECONDS) $(BIN)/python -m pytest -m slow tests/faults/test_soak.py
 
 demo: $(RUNTIME) ## a whole invented world on this machine; Ctrl-C ends it
 	@$(BIN)/bihuan demo $(DEMO)

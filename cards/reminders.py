@@ -107,7 +107,8 @@ def _desc(told: Digest) -> str:
 
 def _rows(told: Digest) -> list[Row]:
     """A row for each step: reminders first, then the summary."""
-    rows = [Row(STEPS[line.step], _value(line, told.now)) for line in told.lines]
+    mixed = len({_HEADS[line.why] for line in told.lines}) > 1  # else the title has said why
+    rows = [Row(STEPS[line.step], _value(line, told.now, named=mixed)) for line in told.lines]
     if told.summary is not None:
         known = {line.step for line in told.lines}
         counts = {step: counts for step, counts in told.summary.counts.items() if step not in known}
@@ -117,9 +118,9 @@ def _rows(told: Digest) -> list[Row]:
     return rows
 
 
-def _value(line: Line, now: datetime) -> str:
+def _value(line: Line, now: datetime, *, named: bool) -> str:
     what = f"{line.things} 项，最急{parts.left(line.due, now)}"
-    return f"{what}，{_WHYS[line.why]}" if _WHYS[line.why] else what
+    return f"{what}，{_WHYS[line.why]}" if named and _WHYS[line.why] else what
 
 
 def _text(told: Digest, rest: Sequence[Row]) -> str:

@@ -83,7 +83,7 @@ class World:
             digest = conn.execute(
                 sa.select(sa.func.max(nudge.table.c.at)).where(nudge.table.c.told_at.is_(None))
             ).scalar()
-        if digest is not None and timedelta() < digest - self.now() < timedelta(minutes=2):
+        if digest is not None and timedelta() < digest - self.now() < timedelta(minutes=3):
             self.offset += digest - self.now() + timedelta(seconds=1)
             self.app.scheduler.fire_due()
         self.app.sender.wake.set()
