@@ -5,9 +5,10 @@ import shutil
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from bot.state import schema
 from bot.state.store import Store
 
 KINDS = ("sqlite", "postgres")
+Furnish = Callable[[Store], None]
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 
 
@@ -25,10 +27,11 @@ def memory() -> Path | None:
 
 
 @cache
-def _sqlite_template() -> Path:
+def _sqlite_template(furnish: Furnish) -> Path:
     path = Path(tempfile.mkdtemp(prefix="bihuan-template-")) / "template.sqlite3"
     store = Store(f"sqlite:///{path}")
     schema.migrate(store)
+    furnish(store)
     with store.engine.connect() as conn:
         conn.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
     store.close()
@@ -62,11 +65,12 @@ def _hurry(url: sa.URL) -> None:
 
 
 @cache
-def _postgres_template() -> str:
+def _postgres_template(furnish: Furnish) -> str:
     name = f"template_{uuid.uuid4().hex[:8]}"
     _administer(f'CREATE DATABASE "{name}"')
     store = Store(_render(_postgres_url().set(database=name)))
     schema.migrate(store)
+    furnish(store)
     store.close()
     return name
 
@@ -75,27 +79,42 @@ def _render(url: sa.URL) -> str:
     return url.render_as_string(hide_password=False)
 
 
+@cache
+def _administrator() -> sa.Engine:
+    """One connection kept for the whole run: it makes and drops a database for each test."""
+    return sa.create_engine(_postgres_url(), isolation_level="AUTOCOMMIT", pool_size=1)
+
+
 def _administer(statement: str) -> None:
-    engine = sa.create_engine(_postgres_url(), isolation_level="AUTOCOMMIT")
-    with engine.connect() as conn:
+    with _administrator().connect() as conn:
         conn.exec_driver_sql(statement)
-    engine.dispose()
 
 
-def fresh(kind: str, folder: Path) -> Iterator[str]:
-    """The address of a migrated, empty database that lives as long as the generator."""
+def _empty(store: Store) -> None:
+    """Leave it as the migrations do."""
+
+
+def fresh(kind: str, folder: Path, furnish: Furnish = _empty) -> Iterator[str]:
+    """The address of a migrated database that lives as long as the generator.
+
+    It is empty but for what `furnish` writes, once for all tests that ask for the same.
+    """
     if kind == "sqlite":
         path = folder / "bihuan.sqlite3"
-        shutil.copy(_sqlite_template(), path)
+        shutil.copy(_sqlite_template(furnish), path)
         yield f"sqlite:///{path}"
         return
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{_postgres_template()}" STRATEGY FILE_COPY')
+    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{_postgres_template(furnish)}" STRATEGY FILE_COPY')
     yield _render(_postgres_url().set(database=name))
     _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture
-def chosen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated, empty database of the kind that a folder's own `pytest_generate_tests` gives to each test."""
-    yield from fresh(request.param, tmp_path)
+def chosen(furnish: Furnish = _empty) -> Any:
+    """A fixture: a database of the kind that a folder's own `pytest_generate_tests` gives to each test."""
+
+    @pytest.fixture
+    def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+        yield from fresh(request.param, tmp_path, furnish)
+
+    return database_url

@@ -8,6 +8,7 @@ import pytest
 from tests import databases
 from tests.issuing.counter import Counter, Worker
 from tests.verification import books
+from tests.verification.street import furnish
 
 ON_BOTH = (
     "household_is_issued", "typed_codes_are_bound", "transport_kind", "takes_from_the_stock", "tap_or_number",
@@ -27,7 +28,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
-database_url = databases.chosen
+database_url = databases.chosen(furnish)
 
 
 @pytest.fixture

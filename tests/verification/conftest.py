@@ -8,7 +8,7 @@ import pytest
 from tests import databases
 from tests.verification import books
 from tests.verification.hand import someone
-from tests.verification.street import Street
+from tests.verification.street import Street, furnish
 
 ONE_ENGINE = ("test_refusals", "test_statements")  # neither rights nor counts depend on the engine
 
@@ -20,7 +20,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
-database_url = databases.chosen
+database_url = databases.chosen(furnish)
 
 
 @pytest.fixture

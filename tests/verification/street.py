@@ -17,7 +17,7 @@ from bot.demo import people
 from bot.effects import Effects
 from bot.scheduler import Scheduler
 from bot.sender import Sender
-from bot.state import nudge, queue
+from bot.state import nudge, queue, staff
 from bot.state.store import Store
 from bot.turn import Answer, Event, Kind
 from bot.web import webhook
@@ -145,7 +145,8 @@ class Street:
         effects = Effects(self.core.store, self.core.keys, self.desk, self.counter, self.clock, eye=decode)
         self.sender = Sender(self.core.store, self.core.keys, effects, self.clock)
         self.scheduler = Scheduler(self.core.store, self.core.keys, self.desk.handle, lambda: 0, self.clock)
-        intake.directory(self.core, people.FOLDER)
+        if not _is_furnished(self.core.store):
+            intake.directory(self.core, people.FOLDER)
 
     def _unix(self) -> float:
         return self.clock().timestamp()
@@ -214,6 +215,22 @@ class Street:
     def phone(self, userid: str) -> Hand:
         """A member's phone."""
         return Hand(self, userid)
+
+
+def furnish(store: Store) -> None:
+    """Bring the demo's directory, as the first thing of the morning."""
+    core = app.core(store.engine.url.render_as_string(hide_password=False), SECRET, config.HERE / "rules", _morning)
+    intake.directory(core, people.FOLDER)
+    core.store.close()
+
+
+def _morning() -> datetime:
+    return MORNING
+
+
+def _is_furnished(store: Store) -> bool:
+    with store.read() as conn:
+        return conn.execute(sa.select(staff.table.c.id).limit(1)).first() is not None
 
 
 _KNOWN: dict[tuple[str, bool], tuple[sa.Dialect, dict[Any, Any]]] = {}
