@@ -8,7 +8,7 @@ from cards import words
 GROUPS: dict[str, tuple[str, ...]] = {
     "社区核实": (words.PENDING, words.SUPPLEMENT, words.SUPPLEMENTS, words.OFFLINE_PENDING, words.PROGRESS),
     "转运准备": (words.ISSUE, words.ROLL_CALL, words.NOTICE, words.MY_NOTICES),
-    "接人上车": (words.BOARDING, words.HELP),
+    "接人上车": (words.BOARDING, words.ARRIVALS, words.HELP),
 }
 SCANNERS = {"转运准备": words.SCAN_AND_BIND, "接人上车": "扫码上车"}
 """A scanner at the end of a group; whatever it reads goes to the question that is open."""

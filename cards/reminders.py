@@ -21,6 +21,7 @@ STEPS: Mapping[str, str] = {
 _LABELS = {
     "worklist": words.PENDING,
     "duties": words.OFFLINE_PENDING,
+    "arrivals": words.ARRIVALS,
     "open": "打开最急一项",
     "below": "下级未完成",
     "got": "知道了",

@@ -13,7 +13,7 @@ from cards import words
 ONLY_SHOW = frozenset(
     {
         words.HELP, words.PENDING, words.SUPPLEMENTS, words.OFFLINE_PENDING, words.MY_NOTICES, words.PROGRESS,
-        words.REPORT, words.WHY, words.UNASSIGNED,
+        words.REPORT, words.WHY, words.UNASSIGNED, words.ARRIVALS,
     }
 )  # fmt: skip
 """Commands that change nothing: taken at once. All others are asked about first."""
@@ -35,6 +35,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
         "叫车": words.NOTICE, "申请转运": words.NOTICE, "转运申请": words.NOTICE,
         "通知列表": words.MY_NOTICES, "我的转运单": words.MY_NOTICES,
         "扫码上车": words.BOARDING, "刷卡上车": words.BOARDING, "上车": words.BOARDING,
+        "待入住": words.ARRIVALS, "在途名单": words.ARRIVALS,
         "待分配": words.UNASSIGNED, "上岗": words.ON_DUTY, "到岗": words.ON_DUTY, "离岗": words.OFF_DUTY,
         "下岗": words.OFF_DUTY, "重新分派": words.REASSIGN, "文字版": words.TEXT_MODE, "卡片版": words.CARD_MODE,
     }

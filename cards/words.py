@@ -18,6 +18,7 @@ STOCK = "库存"
 NOTICE = "通知转运"
 MY_NOTICES = "我的通知"
 BOARDING = "接人上车"
+ARRIVALS = "待接收"
 PROGRESS = "进度"
 REPORT = "汇报"
 WHY = "为什么"
@@ -35,9 +36,9 @@ CARD_MODE = "卡片模式"
 COMMANDS = (
     HELP, PENDING, SUPPLEMENT, SUPPLEMENTS, OFFLINE_PENDING, ISSUE, NOTICE, MY_NOTICES, BOARDING, PROGRESS, REPORT, WHY,
     UNDO, BACK, CANCEL, UNASSIGNED, PREPARE, SCAN_AND_BIND, ROLL_CALL, STOCK, ON_DUTY, OFF_DUTY, HAND_OVER_TO, REASSIGN,
-    TEXT_MODE, CARD_MODE,
+    TEXT_MODE, CARD_MODE, ARRIVALS,
 )  # fmt: skip
-"""The words of DOMAIN.md §2.9, in the order of the help text, the CDC's list of §2.1, those of §2.5 and the roster."""
+"""The words of DOMAIN.md §2.9, in the order of the help text, the CDC's list of §2.1, those of §2.5, roster, hotel."""
 
 RESULTS: Mapping[int, str] = MappingProxyType(
     {
@@ -109,6 +110,7 @@ OTHER_COUNT = "非密接车辆转运人数"
 PICKUP_ADDRESS = "接车地址"
 CONFIRM_NOTICE = "确认通知"
 CANCEL_NOTICE = "取消转运通知"
+ABORT_NOTICE = "中止"
 TAKE_ORDER = "接单"
 ASSIGN_VEHICLE = "派车"
 SCAN_ABOARD = "扫码上车"

@@ -18,6 +18,7 @@ LISTS = {
     Step.FIRST_TOUCH: "worklist",
     Step.FEEDBACK: "worklist",
     Step.OFFLINE_DUTY: "duties",
+    Step.HOTEL_CONFIRM: "arrivals",
 }
 """The list that a digest's button opens, by step."""
 OPENS = {
@@ -101,8 +102,8 @@ def _buttons(turn: Turn, standing: Iterable[Standing], digest: card.Digest) -> l
     """(list, key) of the lists that lead to what is said, in the order of urgency, and the ways out."""
     mine = [LISTS[Step(one.step)] for one in standing if one.why == Why.HOLDER and one.step in LISTS]
     first = next((one for one in standing if one.why == Why.HOLDER and one.step in OPENS), None)
-    if digest.summary is not None:
-        mine += [LISTS[Step(step)] for step in digest.summary.counts if step in LISTS]
+    if digest.summary is not None:  # a summary goes to the community and above; the hotel's list is the hotel's
+        mine += [LISTS[Step(step)] for step in digest.summary.counts if step in LISTS and step != Step.HOTEL_CONFIRM]
     keys = [] if first is None else [("open", turn.keys("open", f"{first.step}:{first.ref}"))]
     keys += [(name, turn.keys_for(name, "me", 0)("list")) for name in dict.fromkeys(mine)]
     if digest.of_others:
