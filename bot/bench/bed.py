@@ -131,11 +131,11 @@ class Server:
 
 
 @contextmanager
-def bihuan(url: str, *, wecom: str = NOBODY, web_only: bool = True) -> Iterator[Server]:
-    """`bihuan serve` itself over a prepared database; whole or only its web half."""
+def bihuan(url: str, *, wecom: str = NOBODY, web_only: bool = True, **settings: str) -> Iterator[Server]:
+    """`bihuan serve` itself over a prepared database; whole or only its web half. `settings`: variables besides."""
     words = ["-m", "bot", "serve", *(["--web-only"] if web_only else [])]
     port = free_port()
-    env = environment(url, wecom) | {"BIHUAN_PORT": str(port)}
+    env = environment(url, wecom) | {"BIHUAN_PORT": str(port)} | settings
     with _process(words, port, env) as server:
         yield server
 

@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -21,7 +22,15 @@ from integrations.wecom.sandbox import events
 T = TypeVar("T")
 CLIENTS, RATE = 8, 50.0
 _COUNT = itertools.count()
-Bus = tuple[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """A vehicle that has come for a notice: who stands at its door, and the codes that its people wear."""
+
+    escort: str
+    codes: list[str]
+    vehicle: str
 
 
 def scans(bench: Bench) -> Iterator[Figure]:
@@ -31,15 +40,15 @@ def scans(bench: Bench) -> Iterator[Figure]:
         with ExitStack() as stack:
             buses = (bench.times + 1) * (CLIENTS + 1)
             city = stack.enter_context(bench.city(engine, bench.size(10_000, 1_000)))
-            ready = [_bus(city, worker, each) for worker in _escorts(buses)]
+            ready = [a_bus(city, worker, each) for worker in escorts(buses)]
             ours = stack.enter_context(bihuan(city.url))
             echo = stack.enter_context(stand_in("bot.bench.echo", taps.THREADS))
-            _board(city, ours.port, ready.pop())
+            board(city, ours.port, ready.pop())
             alone, crowd, beside = [], [], []
             for _ in range(bench.times):
                 with Phone(echo.port, "w") as phone:
                     beside.append([phone.says(traffic.REMARK) for _ in range(each)])
-                alone.append(_board(city, ours.port, ready.pop()))
+                alone.append(board(city, ours.port, ready.pop()))
                 eight = [ready.pop() for _ in range(CLIENTS)]
                 jobs = [_paced(city, ours.port, bus, which) for which, bus in enumerate(eight)]
                 crowd.append(traffic.at_once(jobs)[0])
@@ -67,12 +76,12 @@ def growth(bench: Bench) -> Iterator[Figure]:
     for engine in bench.engines:
         with ExitStack() as stack:
             cities = [stack.enter_context(bench.city(engine, count)) for count in (few, many)]
-            ready = [[_bus(city, one, each) for one in _escorts(bench.times + 1)] for city in cities]
+            ready = [[a_bus(city, one, each) for one in escorts(bench.times + 1)] for city in cities]
             servers = [stack.enter_context(bihuan(city.url)) for city in cities]
             timed: list[list[list[Timed]]] = [[], []]
             for turn in range(bench.times + 1):
                 for which, city in enumerate(cities):
-                    found = _board(city, servers[which].port, ready[which].pop())
+                    found = board(city, servers[which].port, ready[which].pop())
                     if turn:  # the first bus only warms
                         timed[which].append(found)
         values = [tuple(map(taps.milliseconds_of(), one)) for one in timed]
@@ -80,25 +89,24 @@ def growth(bench: Bench) -> Iterator[Figure]:
         yield Figure(f"P4 {engine}", what, "ms", values[1], values[0], against, Goal(ratio_most=1.3))
 
 
-def _escorts(count: int) -> list[str]:
+def escorts(count: int) -> list[str]:
     """So many members, each to be the escort of one bus."""
     return [worker for home in people.communities() for worker in home.workers][:count]
 
 
-def _board(city: City, port: int, bus: Bus, due: Iterator[float | None] | None = None) -> list[Timed]:
+def board(city: City, port: int, bus: Bus, due: Iterator[float | None] | None = None) -> list[Timed]:
     """Scan everybody of a bus aboard; a kind refusal must not be measured."""
-    escort, payloads = bus
-    with Phone(port, escort) as phone:
-        timed = [phone.does("scan", _scanned(escort, one), next(due) if due else None) for one in payloads]
-    mine = sa.select(sa.func.count()).select_from(boarding.table).where(boarding.table.c.boarded_by == escort)
+    with Phone(port, bus.escort) as phone:
+        timed = [phone.does("scan", _scanned(bus.escort, one), next(due) if due else None) for one in bus.codes]
+    mine = sa.select(sa.func.count()).select_from(boarding.table).where(boarding.table.c.boarded_by == bus.escort)
     with city.core.store.read() as conn:
-        if (count := conn.execute(mine).scalar_one()) != len(payloads):
-            raise NotAnswered(f"{escort} boarded {count} instead of {len(payloads)}: refusals were measured")
+        if (count := conn.execute(mine).scalar_one()) != len(bus.codes):
+            raise NotAnswered(f"{bus.escort} boarded {count} instead of {len(bus.codes)}: refusals were measured")
     return timed
 
 
 def _paced(city: City, port: int, bus: Bus, which: int) -> Callable[[], list[Timed]]:
-    return lambda: _board(city, port, bus, traffic.steady(RATE, CLIENTS, which, time.perf_counter() + 0.05))
+    return lambda: board(city, port, bus, traffic.steady(RATE, CLIENTS, which, time.perf_counter() + 0.05))
 
 
 def _scanned(escort: str, payload: str) -> str:
@@ -106,12 +114,12 @@ def _scanned(escort: str, payload: str) -> str:
     return events.render([("xml", [*traffic.head(escort, "event"), *fields, ("AgentID", traffic.PLATFORM.agent_id)])])
 
 
-def _bus(city: City, escort: str, many: int) -> Bus:
+def a_bus(city: City, escort: str, many: int) -> Bus:
     """An escort in front of a bus that has come, and so many people of their community with bands on, on its list."""
     place = escort[1:-1]
     listed, codes = _does(city, lambda tx: _passengers(tx, place, many))
-    _does(city, lambda tx: _stands(tx, escort, place, listed))
-    return escort, [code.payload(city.core.keys, short) for short in codes]
+    car = _does(city, lambda tx: _stands(tx, escort, place, listed))
+    return Bus(escort, [code.payload(city.core.keys, short) for short in codes], car)
 
 
 def _passengers(tx: Tx, place: str, many: int) -> tuple[list[str], list[str]]:
@@ -133,8 +141,8 @@ def _passengers(tx: Tx, place: str, many: int) -> tuple[list[str], list[str]]:
     return ids, codes
 
 
-def _stands(tx: Tx, escort: str, place: str, listed: list[str]) -> None:
-    """The notice, its vehicle, and the escort's talk at its door."""
+def _stands(tx: Tx, escort: str, place: str, listed: list[str]) -> str:
+    """The notice, its vehicle (whose id), and the escort's talk at its door."""
     row = notice.Notice(
         tx.id(), notice.State.SENT.value, 1, place, notice.next_number(tx, place), len(listed), 0, "", "北门", tx.now,
         escort, tx.now,
@@ -159,6 +167,7 @@ def _stands(tx: Tx, escort: str, place: str, listed: list[str]) -> None:
     talk.step, talk.facts = "scanning", {"notice": row.id, "vehicle": car.id}
     conversation.save(tx, talk)
     staff.set_focus(tx, escort, talk.id)
+    return car.id
 
 
 def _does(city: City, work: Callable[[Tx], T]) -> T:

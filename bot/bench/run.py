@@ -13,6 +13,7 @@ from bot.bench import (
     inside,
     issuing,
     lists,
+    manifests,
     photos,
     report,
     searching,
@@ -47,6 +48,7 @@ CASES: dict[str, Case] = {
     "scan": issuing.scans,
     "boarding": boarding.scans,
     "boarding-growth": boarding.growth,
+    "manifest": manifests.at_the_hotel,
     "finding": issuing.finds,
 }
 FOLDER = Path("bench-results")

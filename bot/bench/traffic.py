@@ -30,7 +30,7 @@ OTHER_CITY = "5"
 REMARK = "本人在泉州，已电话告知当地社区"
 _COUNT = itertools.count(int(time.time() * 1000))
 _talk = sa.select(conversation.table.c.id).where(
-    conversation.table.c.flow == FLOW, conversation.table.c.ref == sa.bindparam("the_ref")
+    conversation.table.c.flow == sa.bindparam("flow", FLOW), conversation.table.c.ref == sa.bindparam("the_ref")
 )
 
 _step = _talk.with_only_columns(conversation.table.c.step)
@@ -130,10 +130,12 @@ def deeds(city: City, userid: str, ref: str) -> Iterator[tuple[str, str]]:
     yield "confirm", tapped(userid, *button("confirm"))
 
 
-def drawn(city: City, userid: str, ref: str, verb: str, arg: str = "") -> tuple[str, str]:
+def drawn(city: City, userid: str, ref: str, verb: str, arg: str = "", flow: str = FLOW) -> tuple[str, str]:
     """Key and task_id of a button as it is drawn on the member's newest live card that has it."""
-    wanted = re.compile(rf'"(\d+/{FLOW}/{verb}/{ref}/\d+/{arg})"')
-    return _patiently(lambda: _look(city, userid, ref, wanted), f"{verb}: no live card of {userid} has this button")
+    wanted = re.compile(rf'"(\d+/{flow}/{verb}/{ref}/\d+/{arg})"')
+    return _patiently(
+        lambda: _look(city, userid, flow, ref, wanted), f"{verb}: no live card of {userid} has this button"
+    )
 
 
 def _patiently(look: Callable[[], T | None], problem: str) -> T:
@@ -146,10 +148,10 @@ def _patiently(look: Callable[[], T | None], problem: str) -> T:
     return found
 
 
-def _look(city: City, userid: str, ref: str, wanted: re.Pattern[str]) -> tuple[str, str] | None:
+def _look(city: City, userid: str, flow: str, ref: str, wanted: re.Pattern[str]) -> tuple[str, str] | None:
     core = city.core
     with core.store.read() as conn:
-        talk = conn.execute(_talk, {"the_ref": ref}).scalar_one()
+        talk = conn.execute(_talk, {"flow": flow, "the_ref": ref}).scalar_one()
         for card in reversed(conversation.live_cards(Tx(conn, core.keys, core.runner.now(), "bench"), talk)):
             if card.recipient == userid and (found := wanted.search(card.body)):
                 return found[1], card.id
