@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot import planner
 from bot.planner import Group
-from bot.state import area, companionship, notice, staff, vehicle
+from bot.state import area, companionship, notice, staff, trip, vehicle
 from bot.state.machine import Refused
 from bot.state.notice import Notice, NoticePerson
 from bot.state.vehicle import Equipment, Vehicle
@@ -19,12 +19,11 @@ GONE = (notice.On.DISPOSED, notice.On.DROPPED)
 
 def load(turn: Turn, ref: str | None = None) -> Notice:
     """The notice of an id (by default the talk's own), locked, with its community; kept for the turn."""
-    row = notice.noun.load(turn.tx, ref or turn.ref, lock=True)
-    place = area.find(turn.tx, row.area_code)
-    if place is None:
-        raise Refused(refusals.UNKNOWN_AREA, "unknown_area")
-    turn.room |= {"notice": row, "place": place}
-    return row
+    found = trip.paper(turn.tx, ref or turn.ref)
+    if found is None:
+        raise Refused(refusals.UNKNOWN, "unknown_ref")
+    turn.room |= dict(zip(("notice", "place"), found, strict=True))
+    return found[0]
 
 
 def of(turn: Turn) -> Notice:

@@ -88,15 +88,16 @@ def offered(order: Order, keys: Keys) -> Card:
     )
 
 
-def working(order: Order, cars: Sequence[Car], lacking: str, keys: Keys) -> Card:
-    """The order with the cars that were sent, and what is still lacking."""
+def working(order: Order, cars: Sequence[Car], lacking: str, keys: Keys, abort: str = "") -> Card:
+    """The order with the cars that were sent, and what is still lacking; `abort`: the key of 中止 once people board."""
     buttons = [Button(words.ASSIGN_VEHICLE, keys("assign"))]
     select = None
     if cars:
         buttons += [Button("车已到", keys("arrived"), style=2), Button("撤回车辆", keys("recall"), style=2)]
         options = [Option(car.ref, f"{car.plate} {car.state} {car.label}") for car in cars[:10]]
         select = Select("car", "车辆", options, options[0].id)
-    buttons.append(Button(words.RETURN, keys("give_back"), style=2))
+    end = Button(words.ABORT_NOTICE, abort, style=3) if abort else Button(words.RETURN, keys("give_back"), style=2)
+    buttons.append(end)
     return button(
         f"{order.title}：{f'已派 {len(cars)} 辆车' if cars else '已接单'}",
         buttons,
@@ -285,7 +286,7 @@ def told_returned(title: str, by: str, reason: str, ref: str, keys: Keys) -> Car
 
 def too_late(title: str, state: str) -> str:
     """People are aboard, or it is over."""
-    return f"{title} {state}，不能退回。没有改动。"
+    return f"{title} {state}，不能退回。没有改动。\n已有人上车时，确需终止请点新卡片上的「{words.ABORT_NOTICE}」。"
 
 
 def over(title: str, state: str, by: str, at: str) -> str:

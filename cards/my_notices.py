@@ -75,8 +75,13 @@ def no_such_number(upper: int) -> str:
     return f"名单只有 1–{upper} 号，没有改动。\n回复数字打开，或回复「{words.MY_NOTICES}」重新列出。"
 
 
-def shown(one: Shown, ref: str, keys: Keys) -> Card:
-    """One notice: where it stands, and what can be done with it."""
+def heading(title: str, state: str) -> str:
+    """What stands on top of a notice's card."""
+    return f"{title}：{state}"
+
+
+def shown(one: Shown, ref: str, keys: Keys, abort: str = "") -> Card:
+    """One notice: where it stands, and what can be done with it; `abort` is the key of 中止 once people board."""
     lines = [
         f"{words.CLOSE_CONTACT_COUNT}：{one.close}",
         f"{words.OTHER_COUNT}：{one.other}",
@@ -87,8 +92,10 @@ def shown(one: Shown, ref: str, keys: Keys) -> Card:
     buttons = [Button(words.DETAILS, keys("roster", ref), style=2)]
     if one.cancellable:
         buttons.append(Button(words.CANCEL_NOTICE, keys("cancel", ref), style=2))
+    if abort:
+        buttons.append(Button(words.ABORT_NOTICE, abort, style=3))
     return button(
-        f"{one.title}：{one.state}",
+        heading(one.title, one.state),
         buttons,
         desc=f"{one.people} 人，{one.at} 接车。{one.progress}",
         text="\n".join(lines),
@@ -100,10 +107,10 @@ def shown(one: Shown, ref: str, keys: Keys) -> Card:
 PART = 25  # riders in one message: a text holds 2,048 bytes
 
 
-def roster(title: str, lines: Sequence[str], cars: Sequence[str]) -> list[str]:
-    """Which cars come and who is on it, in as many messages as it takes."""
+def roster(title: str, state: str, lines: Sequence[str], cars: Sequence[str]) -> list[str]:
+    """Where it stands, which cars come and who is on it, in as many messages as it takes."""
     parts = [lines[at : at + PART] for at in range(0, len(lines), PART)] or [[]]
-    first = "\n".join([f"{title}：{len(lines)} 人", *cars, *parts[0]])
+    first = "\n".join([f"{heading(title, state)}，{len(lines)} 人", *cars, *parts[0]])
     return [first, *("\n".join(part) for part in parts[1:])]
 
 
@@ -149,7 +156,7 @@ def cannot_cancel(title: str, state: str, by: str) -> str:
 
 def aboard_already(title: str) -> str:
     """Somebody has boarded: only an explicit end for everybody is left (DOMAIN §2.6)."""
-    return f"{title} 已有人上车，不能取消。没有改动。\n未上车的人请在「完成接人」时逐个说明。"
+    return f"{title} 已有人上车，不能取消。没有改动。\n确需终止请点新卡片上的「{words.ABORT_NOTICE}」，并说明每人去向。"
 
 
 def told_cancelled(title: str, by: str, reason: str) -> str:

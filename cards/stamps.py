@@ -1,6 +1,7 @@
 """The grey words on a card that has done its work: what became of it, and by whom."""
 
 ACCEPTED = "已接收"
+ABORTED = "已中止"
 AGREED = "已同意陪护"
 ACKNOWLEDGED = "已确认"
 ALL_CHECKED = "已核对完"

@@ -299,13 +299,16 @@ def on_one_notice(books: Books) -> Iterator[str]:
 
 
 def called_off(books: Books) -> Iterator[str]:
-    """I-43: a notice that was cancelled or returned has nobody aboard and no car on its way."""
+    """I-43: a notice that was cancelled or returned has nobody aboard and no car on its way; nor one ended early."""
     over = sa.select(notice.table.c.id).where(notice.table.c.state.in_(["cancelled", "returned"]))
     place, car = notice.people_table.c, vehicle.table.c
     left = sa.select(place.id, place.state).where(place.notice_id.in_(over), place.state != notice.On.DROPPED.value)
     yield from (f"place {row.id} is {row.state} on a notice called off" for row in books.rows(left))
     sent = sa.select(car.plate, car.state).where(car.notice_id.in_(over), car.state != vehicle.State.WITHDRAWN.value)
     yield from (f"{row.plate} is {row.state} for a notice called off" for row in books.rows(sent))
+    ended = sa.select(notice.table.c.id).where(notice.table.c.state == notice.State.ABORTED)
+    waits = sa.select(car.plate, car.state).where(car.notice_id.in_(ended), car.state.in_(["assigned", "arrived"]))
+    yield from (f"{row.plate} still waits for a notice that was ended early" for row in books.rows(waits))
 
 
 def reasoned(books: Books) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from bot import ladder, offered, transport
 from bot.flow import Aside, Flow
 from bot.state import area, contact, fields, notice, staff
-from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.queue import Priority
 from bot.state.staff import Role
@@ -81,10 +80,11 @@ def roster(turn: Turn) -> None:
         _rider(number, place, person, seated[place.id].plate if place.id in seated else "")
         for number, (place, person) in enumerate(people, 1)
     ]
-    first, *more = card.roster(transport.title(turn), lines, _cars(turn))
+    first, *more = card.roster(transport.title(turn), notice.State(row.state).label, lines, _cars(turn))
     turn.reply(first)
     for part in more:
         turn.say([turn.actor.id], part, Priority.ANSWER)
+    _redraw(turn)
 
 
 def _rider(number: int, place: notice.NoticePerson, person: contact.Contact, plate: str) -> str:
@@ -102,7 +102,11 @@ def cancel(turn: Turn) -> None:
     """取消转运通知: as long as nobody has boarded; the reason is typed."""
     row = _load(turn, turn.arg)
     turn.require(Action.CANCEL_NOTICE, transport.place(turn).path)
-    _must_be_cancellable(turn)
+    if row.state not in notice.BEFORE_BOARDING:
+        turn.stay()
+        turn.reply(_too_late(turn))
+        _redraw(turn)
+        return
     turn.draft = {"cancel": row.id}
     turn.focus()
     turn.reply(card.ask_reason(transport.title(turn)))
@@ -114,7 +118,11 @@ def reason(turn: Turn) -> None:
     said = fields.seen(turn.event.text)[:200]
     row = _load(turn, str(turn.draft["cancel"]))
     turn.require(Action.CANCEL_NOTICE, transport.place(turn).path)
-    _must_be_cancellable(turn)
+    if row.state not in notice.BEFORE_BOARDING:
+        turn.draft = {}
+        turn.reply(_too_late(turn))
+        turn.answer(_draw(turn), ONE)
+        return
     if not fields.meaningful(said):
         turn.stay()
         turn.reply(card.reason_again())
@@ -122,10 +130,7 @@ def reason(turn: Turn) -> None:
     title, by = transport.title(turn), turn.actor
     freed = notice.call_off(turn.tx, row, "cancelled", said)
     ladder.end(turn, ladder.Step.DISPATCHER_ACCEPT, row.id)
-    turn.start("dispatch", row.id, "cancelled", by=by.name, reason=said)
-    colleagues = staff.serving(turn.tx, staff.Role.COMMUNITY, transport.place(turn).path)
-    others = {*colleagues, row.created_by, *transport.escorts(turn)} - {by.id}
-    turn.say(sorted(others), card.told_cancelled(title, by.name, said))
+    turn.start("dispatch", row.id, "cancelled", by=by.name, who=by.id, reason=said)
     turn.draft = {}
     turn.focus(on=False)
     turn.lock(stamps.by(by.name, stamps.CANCELLED), slot=ONE)
@@ -175,14 +180,19 @@ def _load(turn: Turn, ref: str) -> notice.Notice:
     return row
 
 
-def _must_be_cancellable(turn: Turn) -> None:
-    row = transport.of(turn)
-    if row.state in notice.BEFORE_BOARDING:
-        return
-    title, state = transport.title(turn), notice.State(row.state)
+def _too_late(turn: Turn) -> str:
+    """Why it cannot be cancelled any more."""
+    title, state = transport.title(turn), notice.State(transport.of(turn).state)
     if state is notice.State.BOARDING:
-        raise Refused(card.aboard_already(title), "too_late")
-    raise Refused(card.cannot_cancel(title, state.label, _progress(turn)), "too_late")
+        return card.aboard_already(title)
+    return card.cannot_cancel(title, state.label, _progress(turn))
+
+
+def _redraw(turn: Turn) -> None:
+    """An older card may show a state of long ago: then the one of this moment takes its place."""
+    state = notice.State(transport.of(turn).state).label
+    if turn.card is None or card.heading(transport.title(turn), state) not in turn.card.body:
+        turn.answer(_draw(turn), ONE)
 
 
 def _draw(turn: Turn) -> Card:
@@ -195,7 +205,8 @@ def _draw(turn: Turn) -> Card:
         parts.clock(row.pickup_at, turn.now), _progress(turn), _cars(turn), state in notice.OPEN,
         state in notice.BEFORE_BOARDING,
     )  # fmt: skip
-    return card.shown(shown, row.id, turn.keys)
+    abort = turn.keys_for("abort", "me", 0)("ask", row.id) if state is notice.State.BOARDING else ""
+    return card.shown(shown, row.id, turn.keys, abort)
 
 
 def _progress(turn: Turn) -> str:

@@ -83,9 +83,10 @@ def communities(tx: Tx, paths: Iterable[str]) -> list[Area]:
     return [of_row(row) for row in tx.all(wanted.order_by(table.c.path))]
 
 
-def hold(tx: Tx, code: str) -> None:
+def hold(tx: Tx, code: str) -> Area | None:
     """Hold an area's row till the end of the transaction: whoever numbers something within it counts alone."""
-    tx.all(_by_code.with_for_update(), {"the_code": code})
+    row = tx.one(_by_code.with_for_update(), {"the_code": code})
+    return None if row is None else of_row(row)
 
 
 def paths_of(tx: Tx, codes: Iterable[str]) -> dict[str, str]:

@@ -93,6 +93,8 @@ life = Life(
         edge("unlisted_issued", State.LISTED, State.ISSUED),
         edge("boarded", State.LISTED, State.ABOARD),
         edge("unboarded", State.ABOARD, State.LISTED),
+        edge("set_down", State.ABOARD, State.AWAITING_TRANSPORT),
+        edge("set_down_issued", State.ABOARD, State.ISSUED),
         edge("picked_up", State.ABOARD, State.PICKED_UP),
         edge("arrived", State.PICKED_UP, State.ARRIVED),
         edge("strayed", State.PICKED_UP, State.AWAITING_TRANSPORT),

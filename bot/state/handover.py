@@ -4,7 +4,7 @@ A `Guest` is one of its people. The manifest that the hotel's system gets is mad
 ever: what turns out otherwise at the hotel is a fault that both sides answer for, not another manifest.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -197,6 +197,7 @@ def depart(
     hotel_code: str,
     head_count: int,
     *,
+    places: Mapping[str, NoticePerson],
     the_id: str = "",
     manifest: str = "",
     push: Push = Push.NONE,
@@ -205,14 +206,14 @@ def depart(
 ) -> Handover:
     """The vehicle leaves, for good: its people are picked up, and the hand-over to the hotel is born with them.
 
-    `manifest` is what the hotel's own system is to be told, as JSON under `the_id`: kept as it was at this moment.
+    `places` are those on the notice by person; `manifest` is what the hotel's own system is to be told, as JSON under
+    `the_id`: kept as it was at this moment. Costs two statements, and four for each person.
     """
     row = Handover(
         the_id or tx.id(), State.SENT.value, 1, on.notice.id, on.vehicle.id, hotel_code, tx.actor, tx.now, head_count,
         len(leaving), second_by, reason, push.value, manifest,
     )  # fmt: skip
     made = noun.insert(tx, row, "departed", people=len(leaving), hotel=hotel_code, counted=head_count)
-    places = {one.contact_id: one for one in notice.people(tx, on.notice.id)}
     for count, (ride, person) in enumerate(leaving, 1):
         boarding.noun.fire(tx, ride, "departed")
         contact.noun.fire(tx, person, "picked_up")
@@ -227,7 +228,8 @@ def end_pickup(tx: Tx, on: Trip) -> list[tuple[NoticePerson, Contact]]:
     """The last vehicle is gone: the notice has departed, and who did not board may be listed anew; who those are."""
     notice.noun.fire(tx, on.notice, "departed")
     roster = notice.roster(tx, on.notice.id, lock=True)
-    left = [(at, who) for at, who in roster if notice.waits_here(tx, at, who)]
+    waits = notice.waiting_here(tx, roster)
+    left = [(at, who) for at, who in roster if at.id in waits]
     worn = codes(tx, [who.id for _, who in left])
     return [(at, notice.release(tx, who, issued=who.id in worn)) for at, who in left]
 
@@ -249,29 +251,45 @@ def roster(tx: Tx, handover_id: str, *, lock: bool = False) -> list[tuple[Guest,
     return sorted(found, key=lambda one: one[0].number)
 
 
-def arrive(tx: Tx, guest: Guest, person: Contact, room: str = "") -> Guest:
-    """The hotel has received this person; the room may be told later."""
-    ride = boarding.noun.load(tx, guest.boarding_id)
-    boarding.noun.fire(tx, ride, "arrived")
-    contact.noun.fire(tx, person, "arrived")
-    _place(tx, guest, person, "arrived")
-    return guest_noun.fire(tx, guest, "arrived", room=room, arrived_at=tx.now, confirmed_by=tx.actor)
+def arrive(tx: Tx, found: Sequence[tuple[Guest, Contact]], room: str = "") -> None:
+    """The hotel has received these people; a room may be told later. Costs a statement, and four for each of them."""
+    for guest, person, ride, place in _with_places(tx, found):
+        boarding.noun.fire(tx, ride, "arrived")
+        contact.noun.fire(tx, person, "arrived")
+        notice.person_noun.fire(tx, place, "arrived")
+        guest_noun.fire(tx, guest, "arrived", room=room, arrived_at=tx.now, confirmed_by=tx.actor)
 
 
-def miss(tx: Tx, guest: Guest, person: Contact, *, issued: bool) -> Guest:
-    """Both sides agree that this person did not come: they are back where the community looks for them."""
-    boarding.noun.fire(tx, boarding.noun.load(tx, guest.boarding_id), "strayed")
-    contact.noun.fire(tx, person, "strayed_issued" if issued else "strayed")
-    _place(tx, guest, person, "strayed")
-    return guest_noun.fire(tx, guest, "absent", confirmed_by=tx.actor)
+def miss(tx: Tx, found: Sequence[tuple[Guest, Contact]]) -> None:
+    """Both sides agree that these people did not come: they are back where the community looks for them."""
+    worn = codes(tx, [person.id for _, person in found])
+    for guest, person, ride, place in _with_places(tx, found):
+        boarding.noun.fire(tx, ride, "strayed")
+        contact.noun.fire(tx, person, "strayed_issued" if person.id in worn else "strayed")
+        notice.person_noun.fire(tx, place, "strayed")
+        guest_noun.fire(tx, guest, "absent", confirmed_by=tx.actor)
 
 
-def _place(tx: Tx, guest: Guest, person: Contact, event: str) -> None:
-    """Their place on the notice follows."""
-    on, ride = notice.people_table.c, boarding.noun.load(tx, guest.boarding_id)
-    here = (on.notice_id == ride.notice_id, on.contact_id == person.id, on.state == notice.On.DEPARTED.value)
-    for place in notice.person_noun.where(tx, *here):
-        notice.person_noun.fire(tx, place, event)
+_on = notice.people_table
+_place = sa.and_(
+    _on.c.notice_id == boarding.table.c.notice_id, _on.c.contact_id == boarding.table.c.contact_id,
+    _on.c.state == sa.literal_column(f"'{notice.On.DEPARTED.value}'"),
+)  # fmt: skip
+_rides = (
+    sa.select(*boarding.noun.select.selected_columns, *notice.person_noun.select.selected_columns)
+    .join_from(boarding.table, _on, _place)
+    .where(boarding.table.c.id.in_(sa.bindparam("rides", expanding=True)))
+)
+
+
+def _with_places(tx: Tx, found: Sequence[tuple[Guest, Contact]]) -> list[tuple[Guest, Contact, Boarding, NoticePerson]]:
+    """The same people with their boarding and their place on the notice."""
+    rows: Any = tx.all(_rides, {"rides": [guest.boarding_id for guest, _ in found]})
+    rides = {
+        row.id: (boarding.noun.read(tx.keys, row[:_CELLS]), notice.person_noun.read(tx.keys, row[_CELLS:]))
+        for row in rows
+    }
+    return [(guest, person, *rides[guest.boarding_id]) for guest, person in found]
 
 
 def lodge(tx: Tx, guest: Guest, room: str) -> Guest:

@@ -65,7 +65,7 @@ life = Life(
         edge("closed", State.DEPARTED, State.CLOSED),
         edge("returned", BEFORE_BOARDING, State.RETURNED),
         edge("cancelled", BEFORE_BOARDING, State.CANCELLED),
-        edge("aborted", (State.ASSIGNED, State.BOARDING), State.ABORTED),
+        edge("aborted", State.BOARDING, State.ABORTED),
     ],
     born=[State.SENT],
 )
@@ -148,6 +148,7 @@ people_life = Life(
         edge("boarded", (On.LISTED, On.DISPOSED), On.ABOARD),
         edge("unboarded", On.ABOARD, On.LISTED),
         edge("disposed", On.LISTED, On.DISPOSED),
+        edge("set_down", On.ABOARD, On.DISPOSED),
         edge("departed", On.ABOARD, On.DEPARTED),
         edge("arrived", On.DEPARTED, On.ARRIVED),
         edge("strayed", On.DEPARTED, On.DISPOSED),
@@ -290,9 +291,9 @@ def call_off(tx: Tx, row: Notice, event: str, reason: str) -> list[Contact]:
     """
     noun.fire(tx, row, event, ended_by=tx.actor, ended_at=tx.now, reason=reason)
     freed, here = [], roster(tx, row.id, lock=True)
-    issued = issuance.holding(tx, [person.id for _, person in here])
+    issued, waits = issuance.holding(tx, [person.id for _, person in here]), waiting_here(tx, here)
     for place, person in here:
-        if place.state == On.LISTED or waits_here(tx, place, person):
+        if place.state == On.LISTED or place.id in waits:
             freed.append(release(tx, person, issued=person.id in issued))
         person_noun.fire(tx, place, "dropped", {"why": event}, ended_at=tx.now)
     for car in vehicles(tx, row.id, lock=True):
@@ -300,10 +301,18 @@ def call_off(tx: Tx, row: Notice, event: str, reason: str) -> list[Contact]:
     return freed
 
 
-def waits_here(tx: Tx, place: NoticePerson, person: Contact) -> bool:
-    """Whether somebody whose absence was explained is still 已列入 because of this notice, and of no other."""
-    still = place.state == On.DISPOSED and person.state == contact.State.LISTED
-    return still and open_of(tx, person.id) is None
+def waiting_here(tx: Tx, here: Sequence[tuple[NoticePerson, Contact]]) -> set[str]:
+    """The places of those whose absence was explained and who are still 已列入 because of this notice, and no other."""
+    still = {
+        person.id: place.id
+        for place, person in here
+        if place.state == On.DISPOSED and person.state == contact.State.LISTED
+    }
+    if not still:
+        return set()
+    elsewhere = sa.select(people_table.c.contact_id).where(people_table.c.contact_id.in_(still), _on_it)
+    gone = {row.contact_id for row in tx.all(elsewhere)}
+    return {place for person, place in still.items() if person not in gone}
 
 
 def drop(tx: Tx, contact_id: str, reason: str) -> str | None:

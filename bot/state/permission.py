@@ -31,6 +31,7 @@ class Action(StrEnum):
     NOTIFY_TRANSPORT = "notify_transport"
     FOLLOW_NOTICES = "follow_notices"
     CANCEL_NOTICE = "cancel_notice"
+    ABORT_NOTICE = "abort_notice"
     DISPATCH = "dispatch"
     ISSUE = "issue"
     CALL_ROLL = "call_roll"
@@ -72,6 +73,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.NOTIFY_TRANSPORT: _COMMUNITY,
     Action.FOLLOW_NOTICES: frozenset({Role.COMMUNITY, Role.LEAD}),
     Action.CANCEL_NOTICE: frozenset({Role.COMMUNITY, Role.LEAD}),
+    Action.ABORT_NOTICE: frozenset({Role.COMMUNITY, Role.LEAD, Role.DISPATCHER}),
     Action.DISPATCH: frozenset({Role.DISPATCHER}),
     Action.ISSUE: _COMMUNITY,
     Action.CALL_ROLL: _COMMUNITY,

@@ -40,16 +40,10 @@ def under(tx: Tx, rules: Rules, codes: Sequence[str]) -> list[Traveller]:
     return _travellers(tx, rules, *here)
 
 
-def again(tx: Tx, rules: Rules, ids: Iterable[str]) -> list[Traveller]:
-    """Those of these people who are ready still, or again."""
+def again(tx: Tx, rules: Rules, ids: Iterable[str], *, lock: bool = False) -> list[Traveller]:
+    """Those of these people who are ready still, or again; `lock` holds their rows in the order all keep: by id."""
     here = contact.table.c.id.in_(list(ids)), contact.table.c.state.in_([state.value for state in WAITS])
-    return _travellers(tx, rules, *here)
-
-
-def lock(tx: Tx, ids: Iterable[str]) -> None:
-    """Hold these contacts till the end of the transaction, in the order that everybody keeps: by id."""
-    held = sa.select(contact.table.c.id).where(contact.table.c.id.in_(list(ids)))
-    tx.all(held.order_by(contact.table.c.id).with_for_update())
+    return _travellers(tx, rules, *here, lock=lock)
 
 
 def waiting_unwilling(tx: Tx, rules: Rules, codes: Sequence[str]) -> int:
@@ -78,9 +72,10 @@ def homes(people: Iterable[Traveller], most: int) -> list[list[Traveller]]:
     return [own[at : at + most] for own in found.values() for at in range(0, len(own), most)]
 
 
-def _travellers(tx: Tx, rules: Rules, *conditions: sa.ColumnElement[bool]) -> list[Traveller]:
+def _travellers(tx: Tx, rules: Rules, *conditions: sa.ColumnElement[bool], lock: bool = False) -> list[Traveller]:
     columns = (*contact.noun.select.selected_columns, contact.table.c.home_hash)
-    rows: Any = tx.all(sa.select(*columns).where(*conditions).order_by(contact.table.c.id))
+    asked = sa.select(*columns).where(*conditions).order_by(contact.table.c.id)
+    rows: Any = tx.all(asked.with_for_update() if lock else asked)
     said = _answers(tx, *conditions)
     found = []
     for row in rows:

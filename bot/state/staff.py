@@ -92,6 +92,8 @@ COLUMNS = (
 )  # fmt: skip
 """A member as rows, one for each grant; `made` puts them together."""
 _by_id = sa.select(*COLUMNS).select_from(table.outerjoin(grants)).where(table.c.id == sa.bindparam("the_id"))
+_by_ids = sa.select(*COLUMNS).select_from(table.outerjoin(grants))
+_by_ids = _by_ids.where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
 _name = sa.select(table.c.name).where(table.c.id == sa.bindparam("the_id"))
 _belonging = (
     sa.select(table.c.id, table.c.name)
@@ -135,6 +137,14 @@ def made(rows: Sequence[Sequence[Any]]) -> Staff:
     """A member from the rows of `COLUMNS`, at least one."""
     the_id, name, active, focus, mode = rows[0][:5]
     return Staff(the_id, name, active, focus, tuple(Grant(*row[5:]) for row in rows if row[5]), mode)
+
+
+def several(tx: Tx, ids: Sequence[str]) -> list[Staff]:
+    """These members, active or not, in that order; whoever is unknown is left out."""
+    rows: dict[str, list[Any]] = {}
+    for row in tx.all(_by_ids, {"ids": list(ids)}) if ids else []:
+        rows.setdefault(row.id, []).append(row)
+    return [made(rows[one]) for one in dict.fromkeys(ids) if one in rows]
 
 
 def name_of(tx: Tx, userid: str) -> str:

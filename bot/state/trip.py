@@ -1,10 +1,10 @@
-"""Who may board which vehicle (上车, 下车): nobody twice, nobody a vehicle or a notice that is not theirs.
+"""Who may board which vehicle (上车, 下车, 中止): nobody twice, nobody a vehicle or a notice that is not theirs.
 
 Lock order: the notice's row, then the contact, then the band. Whoever boards, goes off, leaves or cancels holds the
 notice's row first, so that a notice cancelled in the second of its first boarding has either happened or not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import area, band, boarding, code, contact, notice, vehicle
+from bot.state import area, band, boarding, code, contact, issuance, notice, vehicle
 from bot.state.area import Area
 from bot.state.band import Band
 from bot.state.base import among
@@ -107,16 +107,20 @@ _SEATS = len(Vehicle.__dataclass_fields__)
 _PAPER = len(Notice.__dataclass_fields__)
 
 
+def paper(tx: Tx, notice_id: str, *, lock: bool = True) -> tuple[Notice, Area] | None:
+    """A notice with its community, the notice's row held; None when it is not there."""
+    row: Any = tx.one(_notice_held if lock else _notice, {"the_id": notice_id})
+    return None if row is None else (notice.noun.read(tx.keys, row[:_PAPER]), Area(*row[_PAPER:]))
+
+
 def load(tx: Tx, notice_id: str, vehicle_id: str, *, lock: bool = True) -> Trip | None:
     """The vehicle with its notice, the notice's row held; None when either is not there, or they do not belong."""
-    paper: Any = tx.one(_notice_held if lock else _notice, {"the_id": notice_id})
-    car: Any = tx.one(_vehicle, {"the_id": vehicle_id}) if paper is not None else None
-    if car is None:
+    found = paper(tx, notice_id, lock=lock)
+    car: Any = tx.one(_vehicle, {"the_id": vehicle_id}) if found is not None else None
+    if found is None or car is None:
         return None
-    found = vehicle.noun.read(tx.keys, car[:_SEATS])
-    if found.notice_id != notice_id:
-        return None
-    return Trip(notice.noun.read(tx.keys, paper[:_PAPER]), found, Area(*paper[_PAPER:]), *car[_SEATS:])
+    run = vehicle.noun.read(tx.keys, car[:_SEATS])
+    return Trip(found[0], run, found[1], *car[_SEATS:]) if run.notice_id == notice_id else None
 
 
 _worn = (
@@ -219,7 +223,8 @@ def off(tx: Tx, on: Trip, row: Boarding, person: Contact, reason: str = "") -> T
         notice.person_noun.fire(tx, place, "unboarded")
     contact.noun.fire(tx, person, "unboarded")
     paper = on.notice
-    if not any(one.state in (State.ABOARD, State.DEPARTED, State.ARRIVED) for one in boarding.of_notice(tx, paper.id)):
+    riding = (State.ABOARD, State.DEPARTED, State.ARRIVED)
+    if on.boarded == 1 and not any(one.state in riding for one in boarding.of_notice(tx, paper.id)):
         paper = notice.noun.fire(tx, paper, "unboarded")
     return replace(on, notice=paper, boarded=on.boarded - 1, here=on.here - 1)
 
@@ -235,6 +240,59 @@ def dispose(tx: Tx, on: Trip, place: NoticePerson, person: Contact, disposition:
     return notice.person_noun.fire(
         tx, place, "disposed", {"as": disposition}, disposition=disposition, reason=reason, ended_at=tx.now
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of one person when a pickup is ended early: a disposition, and why in words."""
+
+    disposition: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What an early end did: how many may be listed anew, how many had left before, which cars go home."""
+
+    freed: int
+    left: int
+    cars: Sequence[Vehicle]
+
+
+def abort(tx: Tx, row: Notice, reason: str, fates: Mapping[str, Fate], otherwise: Fate) -> Ended:
+    """End a notice after people have boarded (中止): all who have not left may be listed anew.
+
+    `fates` are by place, `otherwise` is everybody else's. Whoever sits in a car that stands steps off, and the car goes
+    home; a car that has left, and its people, are the hotel's. The caller holds the notice's row. Costs two statements
+    for each person listed, three for each aboard, one for each car.
+    """
+    notice.noun.fire(tx, row, "aborted", ended_by=tx.actor, ended_at=tx.now, reason=reason)
+    here = notice.roster(tx, row.id, lock=True)
+    issued, waits = issuance.holding(tx, [person.id for _, person in here]), notice.waiting_here(tx, here)
+    rides = {one.contact_id: one for one in boarding.of_notice(tx, row.id) if one.state == State.ABOARD}
+    freed = 0
+    for place, person in here:
+        worn = person.id in issued
+        if place.state in (On.LISTED, On.ABOARD):
+            _set_down(tx, place, rides.get(person.id), fates.get(place.id, otherwise))
+        if place.state == On.ABOARD:
+            contact.noun.fire(tx, person, "set_down_issued" if worn else "set_down")
+        elif place.state == On.LISTED or place.id in waits:
+            notice.release(tx, person, issued=worn)
+        freed += place.state in (On.LISTED, On.ABOARD) or place.id in waits
+    cars = [one for one in notice.vehicles(tx, row.id, lock=True) if one.standing]
+    for car in cars:
+        vehicle.noun.fire(tx, car, "withdrawn", {"why": "aborted"})
+    return Ended(freed, sum(place.state in (On.DEPARTED, On.ARRIVED) for place, _ in here), cars)
+
+
+def _set_down(tx: Tx, place: NoticePerson, ride: Boarding | None, fate: Fate) -> None:
+    if ride is not None:
+        boarding.noun.fire(tx, ride, "undone", ended_by=tx.actor, ended_at=tx.now, reason=fate.reason)
+    notice.person_noun.fire(
+        tx, place, "set_down" if place.state == On.ABOARD else "disposed", {"as": fate.disposition},
+        disposition=fate.disposition, reason=fate.reason, ended_at=tx.now,
+    )  # fmt: skip
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -142,6 +142,23 @@ def test_an_order_can_be_returned_with_a_reason_and_written_anew(road: Road, li:
     assert (road.states(), road.last().address) == (["returned", "sent"], "前埔南小区北门")
 
 
+def test_once_somebody_is_aboard_it_is_ended_instead_of_returned(road: Road, li: Hand, he: Hand) -> None:
+    road.family(2)
+    road.with_car()
+    he.taps("退回")
+    road.boards("王建明")
+    assert "上车中，不能退回。没有改动" in he.says("今日车辆已满")
+    assert "不能退回" in he.presses_old("退回")
+    assert "尚未中止" in he.taps("中止")
+    he.says("车辆故障")
+    assert "2 人可重新列入通知" in he.taps("确认中止")
+    assert (road.states(), road.cars()) == (["aborted"], [("闽D演001", "withdrawn")])
+    assert set(road.contacts().values()) == {"awaiting_transport"}
+    assert he.live("派车") == []
+    assert "何调度" in he.presses_old("派车")
+    assert "已由何调度中止：车辆故障" in li.hears()
+
+
 def test_returning_can_be_thought_better_of(road: Road, he: Hand) -> None:
     road.family(1)
     road.sent()

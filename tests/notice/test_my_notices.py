@@ -94,7 +94,23 @@ def test_once_somebody_is_aboard_it_cannot_be_cancelled(road: Road, li: Hand) ->
     li.taps("取消转运通知")
     road.boards("王建明")
     assert "已有人上车，不能取消。没有改动" in li.says(WHY)
+    assert "已有人上车" in li.presses_old("取消转运通知")
+    assert "第1单：上车中" in li.find("上车中", "中止").text()
     assert (road.states(), road.contacts()["王建明"]) == (["boarding"], "aboard")
+
+
+def test_an_old_card_answers_with_what_is_true_now(road: Road, li: Hand) -> None:
+    road.family(2)
+    road.sent()
+    li.hears()
+    old = li.find("第1单：待接单", "查看详情").msgid
+    road.street.phone("he.diaodu").taps("接单")
+    said = li.taps("查看详情")
+    assert "前埔南社区 第1单：已接单，2 人" in said
+    assert "前埔南社区 第1单：已接单\n" in said, "the card of this moment"
+    assert li.find("第1单：已接单", "查看详情").msgid != old
+    assert "第1单：待接单" not in str([one.text() for one in li.live("查看详情")])
+    assert li.taps("查看详情").count("已接单") == 1, "a card that is true stays"
 
 
 def test_a_long_roster_comes_in_parts_and_names_everybody(road: Road, li: Hand) -> None:
@@ -107,5 +123,5 @@ def test_a_long_roster_comes_in_parts_and_names_everybody(road: Road, li: Hand) 
     li.says("10:30")
     li.taps("确认通知")
     said = li.taps("查看详情")
-    assert "前埔南社区 第1单：30 人" in said
+    assert "前埔南社区 第1单：待接单，30 人" in said
     assert all(f"{number} 演*" in said for number in range(1, 31))

@@ -125,7 +125,7 @@ def _open(turn: Turn, number: int, at: NoticePerson, who: Contact) -> str:
         turn.stay()
         turn.reply(card.nothing_to_do(shown.name, shown.state))
         return ""
-    turn.draft = {"place": at.id}
+    turn.draft = {"place": at.id, "who": who.id}
     turn.focus()
     turn.answer(card.person(shown, mask.tail4(who.id_number), deeds, turn.keys), SLOT)
     return "person"
@@ -145,6 +145,5 @@ def _roster(turn: Turn) -> list[tuple[NoticePerson, Contact]]:
 
 def _chosen(turn: Turn, *, lock: bool = False) -> tuple[NoticePerson, Contact]:
     """Whose card is open."""
-    at = notice.person_noun.load(turn.tx, str(turn.draft.get("place", "")))
-    who = contact.noun.load(turn.tx, at.contact_id, lock=lock)
-    return (notice.person_noun.load(turn.tx, at.id), who) if lock else (at, who)
+    who = contact.noun.load(turn.tx, str(turn.draft.get("who", "")), lock=lock)
+    return notice.person_noun.load(turn.tx, str(turn.draft.get("place", ""))), who

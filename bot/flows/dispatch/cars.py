@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from bot import transport
-from bot.flows.dispatch import order
+from bot.flows.dispatch import order, telling
 from bot.flows.dispatch.table import SLOT, WORKING, flow
+from bot.flows.dispatch.telling import News
 from bot.state import area, fields, moments, notice, vehicle, vehicle_fields
 from bot.state.machine import Refused
 from bot.state.permission import Action
@@ -83,8 +84,7 @@ def save(turn: Turn) -> str | None:
     lack = card.lacking(transport.lacking(turn, order.people(turn), order.cars(turn)))
     turn.reply(card.saved(shown, lack))
     turn.answer(order.working(turn), SLOT)
-    told = card.told_car(transport.title(turn), shown, row.address)
-    turn.say(sorted({*transport.authors(turn), *transport.escorts(turn)}), told)
+    telling.of_car(turn, News.SENT, car)
     return "saved"
 
 
@@ -97,10 +97,8 @@ def arrived(turn: Turn) -> None:
         return
     there = vehicle.noun.fire(turn.tx, car, "arrived", arrived_at=turn.now)
     turn.room["cars"] = [there if one.id == car.id else one for one in order.cars(turn)]
-    row, label = transport.of(turn), transport.label(car.travel_class, car.equipment)
     turn.reply(card.arrived(car.plate))
-    told = card.told_arrived(transport.title(turn), car.plate, label, row.address)
-    turn.say(sorted({*transport.authors(turn), *transport.escorts(turn)}), told)
+    telling.of_car(turn, News.ARRIVED, there)
     _again(turn)
 
 
@@ -117,8 +115,7 @@ def recall(turn: Turn) -> None:
     if not left:
         turn.room["notice"] = row = notice.noun.fire(turn.tx, row, "unassigned")
     turn.reply(card.recalled(car.plate, card.lacking(transport.lacking(turn, order.people(turn), left))))
-    told = card.told_recalled(transport.title(turn), car.plate)
-    turn.say(sorted({*transport.authors(turn), *transport.escorts(turn)}), told)
+    telling.of_car(turn, News.RECALLED, car)
     turn.start("pickup", car.id, "over")
     _again(turn)
 

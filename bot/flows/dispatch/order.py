@@ -5,6 +5,7 @@ from bot.flow import Aside
 from bot.flows.dispatch.table import AT_REST, BEFORE_END, SLOT, WORKING, flow, place
 from bot.planner import Run
 from bot.state import contact, notice, staff, vehicle
+from bot.state.notice import State
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import dispatch as card
@@ -41,7 +42,7 @@ def take(turn: Turn) -> None:
     title = transport.title(turn)
     turn.reply(card.taken(title, proposal(turn)))
     turn.answer(working(turn), SLOT)
-    turn.say(transport.authors(turn), card.told_taken(title, turn.actor.name))
+    turn.start("dispatch", row.id, "tell_taken", by=turn.actor.name)
 
 
 @flow.tap("take_over", when=WORKING, then=AT_REST, may=Action.DISPATCH, fresh=False)
@@ -188,7 +189,8 @@ def working(turn: Turn) -> Card:
     """The order with its cars and what is lacking."""
     found = cars(turn)
     lack = card.lacking(transport.lacking(turn, people(turn), found))
-    return card.working(shown(turn), [transport.shown(turn, car) for car in found], lack, turn.keys)
+    abort = turn.keys_for("abort", "me", 0)("ask", turn.ref) if transport.of(turn).state == State.BOARDING else ""
+    return card.working(shown(turn), [transport.shown(turn, car) for car in found], lack, turn.keys, abort)
 
 
 def proposal(turn: Turn) -> list[str]:

@@ -1,19 +1,20 @@
-"""What happens to an order from outside: the community cancels it, a person falls off its list, it departs."""
+"""What happens to an order from outside: it is cancelled or ended early, a person falls off, it departs."""
 
 from collections.abc import Iterable
 
 from bot import ladder, transport
 from bot.flows.dispatch import order
 from bot.flows.dispatch.table import BEFORE_END, flow, place
-from bot.state import contact, notice, vehicle
+from bot.state import contact, notice, staff, vehicle
 from bot.turn import Turn
 from cards import dispatch as card
 from cards import mask, stamps
+from cards import my_notices as named
 
 
 @flow.start("cancelled", when=BEFORE_END, then="over")
 def cancelled(turn: Turn) -> None:
-    """取消转运通知: every card is grey, the 转运组 calls back the cars that are on their way."""
+    """取消转运通知: every card is grey, the 转运组 calls back the cars that are on their way, everybody hears of it."""
     place(turn)
     by, reason = str(turn.event.data["by"]), str(turn.event.data["reason"])
     gone = vehicle.noun.where(turn.tx, vehicle.table.c.notice_id == turn.ref, order=vehicle.table.c.id)
@@ -21,8 +22,22 @@ def cancelled(turn: Turn) -> None:
     sent = [car.plate for car in gone if car.state == vehicle.State.WITHDRAWN]
     told = card.told_cancelled(transport.title(turn), by, reason, list(dict.fromkeys(sent)))
     turn.say([row.taken_by] if row.taken_by else transport.dispatchers(turn), told)
+    colleagues = staff.serving(turn.tx, staff.Role.COMMUNITY, transport.place(turn).path)
+    others = {*colleagues, row.created_by, *transport.escorts(turn)} - {str(turn.event.data.get("who", ""))}
+    turn.say(sorted(others), named.told_cancelled(transport.title(turn), by, reason))
     _tell_the_door(turn, gone, "over")
     _close(turn, stamps.CANCELLED_BY_COMMUNITY)
+
+
+@flow.start("aborted", when=BEFORE_END, then="over")
+def aborted(turn: Turn) -> None:
+    """中止 after people had boarded: dispatcher, author and colleagues, escorts and CDC hear of it, each once."""
+    place(turn)
+    row, here = transport.of(turn), transport.place(turn)
+    near = [row.taken_by, row.created_by, *staff.serving(turn.tx, staff.Role.COMMUNITY, here.path)]
+    near += [*transport.escorts(turn), *staff.above(turn.tx, staff.Role.CDC, here)]
+    turn.say([one for one in dict.fromkeys(near) if one not in ("", turn.event.data["who"])], turn.event.data["text"])
+    _close(turn, stamps.ABORTED)
 
 
 @flow.start("dropped", when=BEFORE_END)

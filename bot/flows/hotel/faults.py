@@ -3,7 +3,8 @@
 from bot import ladder
 from bot.flows.hotel.table import ANSWER, ASK, SLOT, draw, flow, others, people, settle, staff_there, take, title
 from bot.state import fields, handover, staff
-from bot.state.handover import Fault, Is
+from bot.state.handover import Fault, Handover, Is
+from bot.state.load import Load
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.turn import Turn
@@ -44,12 +45,28 @@ def note(turn: Turn) -> None:
     turn.focus(on=False)
     turn.lock(stamps.DISPUTED, slot=SLOT)
     turn.reply(card.fault_saved(fault))
-    about = (load.hotel.name, title(load), load.vehicle.plate, fault, said)
-    asked = [one for one in dict.fromkeys([row.departed_by, load.notice.taken_by]) if one]
+    asked = _asked(load)
     missing = [mask.name(who.name) for guest, who in people(turn) if guest.state == Is.EXPECTED]
-    turn.send(asked, card.disputed(*about, missing, turn.actor.name, turn.keys), ANSWER)
-    leads = staff.above(turn.tx, staff.Role.LEAD, load.place)
-    turn.say([one for one in dict.fromkeys([*others(turn, load), *leads]) if one not in asked], card.told_fault(*about))
+    turn.send(asked, card.disputed(*_about(load, row), missing, turn.actor.name, turn.keys), ANSWER)
+    turn.start(flow.name, turn.ref, "tell_fault")
+
+
+@flow.start("tell_fault", when="*")
+def tell_fault(turn: Turn) -> None:
+    """Community, leads and CDC hear of it, in a turn of its own."""
+    load = take(turn)
+    leads, asked = staff.above(turn.tx, staff.Role.LEAD, load.place), _asked(load)
+    people_ = [one for one in dict.fromkeys([*others(turn, load), *leads]) if one not in asked]
+    turn.say(people_, card.told_fault(*_about(load, load.row)))
+
+
+def _asked(load: Load) -> list[str]:
+    """Who has to answer the hotel."""
+    return [one for one in dict.fromkeys([load.row.departed_by, load.notice.taken_by]) if one]
+
+
+def _about(load: Load, row: Handover) -> tuple[str, str, str, str, str]:
+    return load.hotel.name, title(load), load.vehicle.plate, row.fault, row.fault_note
 
 
 @flow.tap("true", when="disputed", then={"": "expected", "agreed": "agreed"}, may=Action.ANSWER_HOTEL)
@@ -62,12 +79,12 @@ def true(turn: Turn) -> str:
     if load.row.fault != Fault.MISSING:
         _goes_on(turn)
         return ""
-    lost = [(guest, who) for guest, who in people(turn) if guest.state == Is.EXPECTED]
-    worn = handover.codes(turn.tx, [who.id for _, who in lost])
-    for guest, who in lost:
-        handover.miss(turn.tx, guest, who, issued=who.id in worn)
+    found = people(turn)
+    lost = [one for one in found if one[0].state == Is.EXPECTED]
+    handover.miss(turn.tx, lost)
+    for _, who in lost:
         ladder.begin(turn, ladder.Step.TRANSFER, who.id, load.place.path, determined=who.created_at)
-    settle(turn, [mask.name(who.name) for _, who in lost])
+    settle(turn, len(found) - len(lost), [mask.name(who.name) for _, who in lost])
     turn.lock(stamps.ACCEPTED)
     return "agreed"
 

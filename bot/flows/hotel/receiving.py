@@ -2,7 +2,19 @@
 
 from bot import ladder
 from bot.flow import Aside
-from bot.flows.hotel.table import AT_HOTEL, SLOT, draw, flow, line, people, place, settle, staff_there, take, title
+from bot.flows.hotel.table import (
+    AT_HOTEL,
+    draw,
+    flow,
+    line,
+    others,
+    people,
+    place,
+    settle,
+    staff_there,
+    take,
+    title,
+)
 from bot.state import code, handover, staff, trip
 from bot.state.code import BadCode
 from bot.state.contact import Contact
@@ -30,23 +42,32 @@ def born(turn: Turn) -> None:
     ladder.begin(turn, ladder.Step.HOTEL_CONFIRM, turn.ref, load.place.path)  # no lead and no CDC is above a hotel
 
 
+@flow.start("tell", when="*")
+def tell(turn: Turn) -> None:
+    """Everybody who brought them here hears how it ended, in a turn of its own."""
+    place(turn)
+    found = others(turn, take(turn))
+    turn.say([one for one in found if one != turn.event.data["who"]], str(turn.event.data["text"]))
+
+
 @flow.start("open", when="*")
 def opened(turn: Turn) -> None:
     """Chosen from a list or a digest."""
     turn.act_for(str(turn.event.data["to"]))
     turn.require(Action.RECEIVE_GUESTS, place(turn))
-    _now(turn)
+    if turn.talk.step in AT_HOTEL:
+        draw(turn, [turn.actor.id])
+    else:
+        turn.reply(card.closed(State(take(turn).row.state).label))
 
 
 @flow.tap("all", when=("expected", "checking"), then="agreed", may=Action.RECEIVE_GUESTS)
 def all_of_them(turn: Turn) -> None:
     """确认接收: everybody who has not been confirmed yet."""
     found = people(turn)
-    for guest, who in found:
-        if guest.state == Is.EXPECTED:
-            handover.arrive(turn.tx, guest, who)
+    handover.arrive(turn.tx, [one for one in found if one[0].state == Is.EXPECTED])
     turn.reply(card.all_in(title(take(turn)), len(found)))
-    _agreed(turn)
+    _agreed(turn, len(found))
 
 
 @flow.tap("each", when=("expected", "checking"), then="checking", may=Action.RECEIVE_GUESTS)
@@ -70,7 +91,7 @@ def typed(turn: Turn) -> str:
     ended = ""
     for one in texts:
         numbers, room = card.numbered(one)
-        ended = _confirm(turn, numbers, room) if numbers else _codes(turn, one)
+        ended = _confirm(turn, people(turn), numbers, room) if numbers else _codes(turn, one)
     if not ended:
         turn.stay()
     return ended
@@ -143,9 +164,10 @@ def _codes(turn: Turn, text: str) -> str:
         except No:
             turn.reply(card.nobody_wears())
         else:
-            found = [guest for guest, person in people(turn) if person.id == who.id]
-            if found:
-                ended = _confirm(turn, [found[0].number])
+            found = people(turn)
+            numbers = [guest.number for guest, person in found if person.id == who.id]
+            if numbers:
+                ended = _confirm(turn, found, numbers)
             else:
                 turn.reply(card.not_on_it(mask.name(who.name)))
     if not ended:
@@ -153,9 +175,9 @@ def _codes(turn: Turn, text: str) -> str:
     return ended
 
 
-def _confirm(turn: Turn, numbers: list[int], room: str = "") -> str:
-    """Receive these; `agreed` when they were the last."""
-    found = {guest.number: (guest, who) for guest, who in people(turn)}
+def _confirm(turn: Turn, roster: list[tuple[Guest, Contact]], numbers: list[int], room: str = "") -> str:
+    """Receive these of the roster; `agreed` when they were the last."""
+    found = {guest.number: (guest, who) for guest, who in roster}
     done = sum(guest.state == Is.ARRIVED for guest, _ in found.values())
     for number in dict.fromkeys(numbers):
         if number not in found:
@@ -163,7 +185,7 @@ def _confirm(turn: Turn, numbers: list[int], room: str = "") -> str:
             continue
         guest, who = found[number]
         if guest.state == Is.EXPECTED:
-            handover.arrive(turn.tx, guest, who, room)
+            handover.arrive(turn.tx, [(guest, who)], room)
             done += 1
             turn.reply(card.arrived(mask.name(who.name), done, len(found), room))
         elif room:
@@ -173,8 +195,8 @@ def _confirm(turn: Turn, numbers: list[int], room: str = "") -> str:
             turn.reply(card.already(mask.name(who.name), parts.clock(at, turn.now), by))
     if done < len(found):
         return ""
-    turn.reply(card.all_in(title(take(turn)), len(found)))
-    _agreed(turn)
+    turn.reply(card.all_in(title(take(turn)), done))
+    _agreed(turn, done)
     return "agreed"
 
 
@@ -183,9 +205,8 @@ def _lodge(turn: Turn, guest: Guest, who: Contact, room: str) -> None:
     turn.reply(card.lodged(mask.name(who.name), room))
 
 
-def _agreed(turn: Turn) -> None:
-    settle(turn, [])
+def _agreed(turn: Turn, people_: int) -> None:
+    settle(turn, people_, [])
     turn.draft = {}
-    turn.lock(stamps.ACCEPTED, slot=SLOT)
     turn.lock(stamps.ACCEPTED)
     turn.focus()

@@ -69,10 +69,10 @@ def begin(turn: Turn, here: area.Area, people: Sequence[Traveller], chosen: Sequ
     choose(turn, chosen)
 
 
-def place(turn: Turn) -> area.Area:
-    """The draft's community; `Refused` for whoever no longer serves it."""
+def place(turn: Turn, *, hold: bool = False) -> area.Area:
+    """The draft's community, its row held if so asked; `Refused` for whoever no longer serves it."""
     if "place" not in turn.room:
-        found = area.find(turn.tx, turn.draft["area"])
+        found = (area.hold if hold else area.find)(turn.tx, turn.draft["area"])
         if found is None:
             raise Refused(refusals.UNKNOWN_AREA, "unknown_area")
         turn.require(Action.NOTIFY_TRANSPORT, found.path)
@@ -81,12 +81,16 @@ def place(turn: Turn) -> area.Area:
     return here
 
 
-def of(turn: Turn) -> Muster:
-    """The draft's people as they are now; read once a turn, by those who still serve their community."""
+def of(turn: Turn, *, hold: bool = False) -> Muster:
+    """The draft's people as they are now; read once a turn, by those who still serve their community.
+
+    `hold`: the community's row and theirs are held till the end, so that they stay as they are read.
+    """
     if "muster" not in turn.room:
-        place(turn)
+        place(turn, hold=hold)
         offered: list[list[str]] = turn.draft["homes"]
-        known = {one.id: one for one in ready.again(turn.tx, turn.rules, [one for home in offered for one in home])}
+        ids = [one for home in offered for one in home]
+        known = {one.id: one for one in ready.again(turn.tx, turn.rules, ids, lock=hold)}
         turn.room["homes"] = [[known[one] for one in home if one in known] for home in offered]
         choose(turn, turn.draft["people"])
     muster: Muster = turn.room["muster"]
@@ -103,11 +107,6 @@ def recount(turn: Turn) -> None:
     """The list has changed: counts typed for another list are void."""
     for name in ("counts", "typed", "why"):
         turn.draft.pop(name, None)
-
-
-def forget(turn: Turn) -> None:
-    """Read anew what was read before rows were locked."""
-    turn.room.pop("muster", None)
 
 
 def home(number: int, people: Sequence[Traveller], chosen: frozenset[str]) -> card.Home:

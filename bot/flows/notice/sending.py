@@ -5,7 +5,7 @@ from datetime import datetime
 from bot import ladder
 from bot.flows.notice import muster, questions
 from bot.flows.notice.table import ANY, flow
-from bot.state import area, contact, moments, notice, ready
+from bot.state import contact, moments, notice
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import mask, parts, stamps
@@ -14,12 +14,9 @@ from cards import notice as card
 
 @flow.tap("confirm", when="review", then=ANY, may=Action.NOTIFY_TRANSPORT)
 def confirm(turn: Turn) -> str:
-    """确认通知: the people are held, looked at once more, listed; the 转运组 hears of it after the commit."""
+    """确认通知: the people are held as they are now, and listed; the 转运组 hears of it after the commit."""
     wanted = list(turn.draft["people"])
-    area.hold(turn.tx, turn.draft["area"])
-    ready.lock(turn.tx, wanted)
-    muster.forget(turn)
-    riding = muster.of(turn).riding
+    riding = muster.of(turn, hold=True).riding
     if len(riding) < len(wanted):
         return _without(turn, sorted({*wanted} - {one.id for one in riding}))
     if datetime.fromisoformat(turn.draft["at"]) < turn.now - moments.FORGIVEN:

@@ -100,7 +100,7 @@ def reason(turn: Turn) -> None:
         return
     on, people = of(turn), _others(turn)
     turn.draft["reason"] = said
-    turn.reply(card.second_asked([staff.name_of(turn.tx, one) for one in people]))
+    turn.reply(card.second_asked(list(people.values())))
     boarded, counted_ = on.here, int(turn.draft["counted"])
     drawn = card.ask_second(title(on), on.vehicle.plate, counted_, boarded, said, turn.actor.name, turn.keys)
     turn.send(people, drawn, SECOND)
@@ -160,20 +160,21 @@ def ask_where(turn: Turn, escort: str) -> None:
     if not found:
         turn.say([escort], card.no_hotel(), Priority.ANSWER)
         return
-    turn.send([escort], card.ready(title(on), on.vehicle.plate, on.here, found, turn.keys), COUNT, Priority.ANSWER)
+    options = [(one.code, one.name, free) for one, free in found]
+    turn.send([escort], card.ready(title(on), on.vehicle.plate, on.here, options, turn.keys), COUNT, Priority.ANSWER)
 
 
-def destinations(turn: Turn) -> list[tuple[str, str, int | None]]:
-    """The hotels as (code, name, free places or None where nobody has said), the best first."""
+def destinations(turn: Turn) -> list[tuple[hotel.Hotel, int | None]]:
+    """The hotels with their free places (None where nobody has said), the best first."""
     on = of(turn)
     free = handover.free_places(turn.tx, turn.rules.at(turn.now).durations["central"])
-    found = [(one.code, one.name, free.get(one.code)) for one in hotel.near(turn.tx, on.place)]
-    return sorted(found, key=lambda one: one[2] is not None and one[2] < on.here)
+    found = [(one, free.get(one.code)) for one in hotel.near(turn.tx, on.place)]
+    return sorted(found, key=lambda one: one[1] is not None and one[1] < on.here)
 
 
-def _others(turn: Turn) -> list[str]:
-    """Who may be the second person: the other escorts, the dispatcher, the community that asked."""
+def _others(turn: Turn) -> dict[str, str]:
+    """Who may be the second person, by name: the other escorts, the dispatcher, the community that asked."""
     on = of(turn)
     near = [*staff.above(turn.tx, staff.Role.ESCORT, on.place), on.notice.taken_by, on.notice.created_by]
-    found = [staff.find(turn.tx, one) for one in dict.fromkeys(near) if one and one != turn.actor.id]
-    return [one.id for one in found if one is not None and one.active]
+    found = staff.several(turn.tx, [one for one in dict.fromkeys(near) if one and one != turn.actor.id])
+    return {one.id: one.name for one in found if one.active}

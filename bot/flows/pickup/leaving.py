@@ -2,7 +2,7 @@
 
 from bot import ladder, manifest
 from bot.flows.pickup.counting import destinations
-from bot.flows.pickup.table import draw, explained, flow, mine, of, standing, title, watchers
+from bot.flows.pickup.table import draw, explained, flow, mine, of, place, standing, title, watchers
 from bot.state import handover, hotel, notice, staff, trip
 from bot.state.boarding import Boarding
 from bot.state.contact import Contact
@@ -45,11 +45,10 @@ def go(turn: Turn) -> str:
 def _hotel(turn: Turn, people: int) -> hotel.Hotel | None:
     """The hotel in the drop-down; None after a warning that it has not room for all, once."""
     code = (turn.event.answers.get("hotel") or ("",))[0]
-    offered = {the_code: free for the_code, _, free in destinations(turn)}
-    found = hotel.find(turn.tx, code)
-    if code not in offered or found is None:
+    offered = {one.code: (one, free) for one, free in destinations(turn)}
+    if code not in offered:
         raise Refused(refusals.NOT_OFFERED, "option_not_offered")
-    free = offered[code]
+    found, free = offered[code]
     if free is not None and free < people and turn.draft.get("warned") != code:
         turn.draft["warned"] = code
         turn.stay()
@@ -61,9 +60,10 @@ def _hotel(turn: Turn, people: int) -> hotel.Hotel | None:
 def _depart(turn: Turn, to: hotel.Hotel, leaving: Leaving, *, last: bool) -> None:
     """Write it all, and tell everybody."""
     on, the_id = of(turn), turn.tx.id()
-    needs = {one.contact_id: one.needs for one in notice.people(turn.tx, on.notice.id)}
+    places = {one.contact_id: one for one in notice.people(turn.tx, on.notice.id)}
+    needs = {person: one.needs for person, one in places.items()}
     done = handover.depart(
-        turn.tx, on, leaving, to.code, int(turn.draft["counted"]), the_id=the_id,
+        turn.tx, on, leaving, to.code, int(turn.draft["counted"]), places=places, the_id=the_id,
         manifest=manifest.of(turn.tx, the_id, on, leaving, needs), push=Push.WAITING if to.push_url else Push.NONE,
         reason=str(turn.draft.get("reason", "")), second_by=str(turn.draft.get("second", "")),
     )  # fmt: skip
@@ -72,24 +72,26 @@ def _depart(turn: Turn, to: hotel.Hotel, leaving: Leaving, *, last: bool) -> Non
     if to.push_url:
         turn.tell_hotel(to.code, done.id)
     left = [explained(at, who) for at, who in handover.end_pickup(turn.tx, on)] if last else []
-    waiting = 0 if last else sum(one.state == On.LISTED for one in notice.people(turn.tx, on.notice.id))
+    waiting = 0 if last else sum(one.state == On.LISTED for one in places.values())
     turn.draft = {}
     turn.lock(stamps.DEPARTED)
     turn.release()
     turn.reply(card.done(title(on), on.vehicle.plate, len(leaving), to.name, waiting))
     told = card.told(title(on), on.vehicle.plate, len(leaving), to.name, parts.clock(turn.now, turn.now), left)
-    turn.say(_who_hears(turn), told)
     turn.start("hotel", done.id, "born")
+    turn.start(flow.name, turn.ref, "tell", who=turn.actor.id, text=told)
     if last:
         turn.start("dispatch", on.notice.id, "departed")
     turn.start("boarding", turn.actor.id, "resume")
 
 
-def _who_hears(turn: Turn) -> list[str]:
-    """Dispatcher, community, the other escorts at this vehicle and the CDC, each once."""
+@flow.start("tell", when="departed")
+def tell(turn: Turn) -> None:
+    """Dispatcher, community, the other escorts at this vehicle and the CDC hear of it, each once."""
+    place(turn)
     on = of(turn)
     near = [on.notice.taken_by, on.notice.created_by, *watchers(turn), *staff.above(turn.tx, staff.Role.CDC, on.place)]
-    return [one for one in dict.fromkeys(near) if one and one != turn.actor.id]
+    turn.say([one for one in dict.fromkeys(near) if one not in ("", turn.event.data["who"])], turn.event.data["text"])
 
 
 def finished(turn: Turn) -> None:

@@ -69,8 +69,8 @@ def draw(turn: Turn, people: list[str]) -> None:
 
 def watchers(turn: Turn) -> list[str]:
     """The escorts at this vehicle who may still be."""
-    found = [staff.find(turn.tx, one) for one in turn.talk.facts.get("watchers", [])]
-    return [one.id for one in found if one is not None and can(one, Action.BOARD, of(turn).place.path)]
+    found = staff.several(turn.tx, turn.talk.facts.get("watchers", []))
+    return [one.id for one in found if can(one, Action.BOARD, of(turn).place.path)]
 
 
 def standing(turn: Turn) -> bool:
