@@ -105,7 +105,7 @@ def build(settings: Settings, now: Clock = utc_now) -> App:
         tokens,
     )
     eye = Reader()
-    effects = Effects(house.store, house.keys, house.runner, wecom, now, ear, eye, _hotels(settings, now))
+    effects = Effects(house.store, house.keys, house.runner, wecom, now, ear, eye, hotels(settings, now))
     made.append(Sender(house.store, house.keys, effects, now))
     envelope = Envelope(
         settings.wecom_token.get_secret_value(),
@@ -130,7 +130,7 @@ def _ear(settings: Settings, now: Clock) -> Ear | None:
     return Webhook(settings.bihuan_cdc_webhook_url, key, lambda: now().timestamp())
 
 
-def _hotels(settings: Settings, now: Clock) -> Door:
+def hotels(settings: Settings, now: Clock) -> Door:
     """The hotels' own systems: their addresses come from a file, so they are public unless the operator allows more."""
     from integrations.webhooks.client import Webhook
 

@@ -196,6 +196,16 @@ def nobody_there(hotel: str, title: str) -> str:
     return f"{hotel}没有在册人员，{title} 的名单无人接收。\n请联系酒店，并请管理员补录人员。"
 
 
+_LOST = {"address is not public": "推送地址不是公网地址", "no address": "没有推送地址或密钥"}
+
+
+def why_lost(reason: str) -> str:
+    """What became of the pushes, in words: refused with its number, never answered, or nowhere to go."""
+    if reason.startswith("HTTP"):
+        return f"对方拒收（{reason}）"
+    return _LOST.get(reason, "对方没有应答")
+
+
 def lost(hotel: str, title: str, plate: str, why: str, keys: Keys) -> Card:
     """The hotel's own system could not be told: somebody must see to it."""
     return button(
@@ -203,7 +213,7 @@ def lost(hotel: str, title: str, plate: str, why: str, keys: Keys) -> Card:
         [Button("重新推送", keys("resend"))],
         desc=f"{hotel} {plate}",
         text="已重试 24 小时或被对方拒收。请先电话告知酒店，接口恢复后点「重新推送」。",
-        rows=[Row("转运单", title), Row("原因", why or "未知")],
+        rows=[Row("转运单", title), Row("原因", why_lost(why))],
         source="推送失败",
         colour=2,
     )

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import pushes
+from bot import app, config, pushes
 from bot.effects import Effects
 from bot.state import handover, notice, queue
 from bot.state.contact import State
 from bot.state.handover import Push
 from integrations.hotel.standin import Hotel, Mood
 from integrations.webhooks.client import Webhook
+from tests import test_config
 from tests.boarding.stop import Stop, Wearer
 from tests.verification.hand import Hand
 
@@ -202,7 +203,9 @@ def test_what_is_given_up_is_seen_and_can_be_sent_again(stop: Stop, su: Hand, sy
         stop.street.waits(hours=25)
         system.start()
     assert push(stop) == Push.LOST
-    assert "酒店系统没有收到名单" in he.hears()
+    said = he.hears()
+    assert "酒店系统没有收到名单" in said
+    assert ("原因 对方拒收（HTTP 422）" if why == "refused" else "原因 对方没有应答") in said
     assert "已重新推送" in he.taps("重新推送")
     assert push(stop) == Push.DELIVERED
     assert len(system.applied) == 1
@@ -223,6 +226,23 @@ def test_the_operator_sees_what_was_lost_and_sends_it_again(stop: Stop, su: Hand
     stop.street.settle()
     assert (push(stop), len(system.applied)) == (Push.DELIVERED, 1)
     assert pushes.again(core, [row.id])[1] == 1, "it has arrived: once is enough"
+    stop.forgets("tell_hotel")
+
+
+def test_a_private_address_hears_nothing_unless_the_settings_allow_it(
+    stop: Stop, su: Hand, system: Hotel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in test_config.GOOD.items():
+        monkeypatch.setenv(name, value)
+    effects, he = stop.street.sender.effects, stop.street.phone("he.diaodu")
+    effects.hotel = app.hotels(config.load(), stop.street.now)
+    driven(stop, su, 1)
+    assert (push(stop), system.heard) == (Push.LOST, [])
+    assert "原因 推送地址不是公网地址" in he.hears()
+    monkeypatch.setenv("BIHUAN_HOTEL_PRIVATE", "true")
+    effects.hotel = app.hotels(config.load(), stop.street.now)
+    he.taps("重新推送")
+    assert (push(stop), len(system.applied)) == (Push.DELIVERED, 1)
     stop.forgets("tell_hotel")
 
 

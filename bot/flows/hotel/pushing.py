@@ -18,7 +18,7 @@ def lost(turn: Turn) -> None:
         return
     handover.noun.amend(turn.tx, load.row, "push_lost", push=Push.LOST.value)
     near = [load.notice.taken_by, *staff.above(turn.tx, staff.Role.LEAD, load.place)]
-    why = str(turn.event.data.get("why", ""))[:26]
+    why = str(turn.event.data.get("why", ""))
     drawn = card.lost(load.hotel.name, title(load), load.vehicle.plate, why, turn.keys_for(flow.name, turn.ref, 0))
     turn.send([one for one in dict.fromkeys(near) if one], drawn, LOST)
 
