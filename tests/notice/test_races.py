@@ -4,9 +4,12 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
+import sqlalchemy as sa
 
+from bot.state import notice
 from bot.turn import Event, Kind
 from tests.notice.road import Road
+from tests.verification import books
 from tests.verification.hand import Hand
 from tests.verification.street import Dealt, Street
 
@@ -79,3 +82,13 @@ def test_two_colleagues_list_the_same_person_in_the_same_second(
     street.settle()
     assert road.states() == ["sent"]
     assert road.riders() == {"王建明": "listed"}
+
+
+def test_a_person_stands_on_one_open_notice_by_the_law_of_the_database(road: Road, street: Street) -> None:
+    road.family(1)
+    road.sent()
+    table = notice.people_table
+    (place,) = books.rows(street, sa.select(table))
+    again = dict(place._mapping) | {"id": "another"}
+    with pytest.raises(sa.exc.IntegrityError), street.core.store.engine.begin() as conn:
+        conn.execute(table.insert().values(again))
