@@ -1,5 +1,6 @@
 """待接收: the manifests on their way to the member's hotels, the oldest first; a number or a tap opens one."""
 
+from bot import offered
 from bot.flow import Flow
 from bot.state import coming, handover, hotel
 from bot.state.coming import Coming
@@ -47,23 +48,15 @@ def from_digest(turn: Turn) -> str:
 @flow.tap("open", when="listed", may=Action.RECEIVE_GUESTS)
 def opened(turn: Turn) -> None:
     """One is chosen in the drop-down."""
-    chosen = (turn.event.answers.get("which") or ("",))[0]
-    refs = list(turn.talk.facts.get("refs", []))
-    if chosen in refs:
-        _open(turn, chosen)
-    else:
-        turn.reply(card.no_such_number(len(refs)))
+    if ref := offered.picked(turn, "which", card.no_such_number):
+        _open(turn, ref)
 
 
 @flow.text(when="listed", may=Action.RECEIVE_GUESTS)
 def said(turn: Turn) -> None:
     """A number opens."""
-    refs = list(turn.talk.facts.get("refs", []))
-    number = words.number(turn.event.text, len(refs))
-    if number is None:
-        turn.reply(card.no_such_number(len(refs)))
-    else:
-        _open(turn, refs[number - 1])
+    if ref := offered.typed(turn, card.no_such_number, awaited=True):
+        _open(turn, ref)
 
 
 @flow.late
