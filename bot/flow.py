@@ -82,6 +82,8 @@ class Flow:
         self.name, self.steps, self.personal = name, tuple(steps), personal
         self.rules: list[Rule] = []
         self.expects: Mapping[str, str] = {}
+        self.menu_first: frozenset[str] = frozenset()  # steps that take words but ask for none: a number is the menu's
+        self.words_first: frozenset[str] = frozenset()  # steps that ask for numbers though a card of theirs lies there
         self.place: Callable[[Turn], str] = lambda _: ""
         self._machine: Any = None
 

@@ -1,6 +1,7 @@
 """Numbers typed by members who read cards as text: each becomes the tap it stands for, on the menu they got last.
 
 A question that waits for words has the number first: a head count must not press a button of a card that came between.
+Which of the two it is, its cards tell; a step for which they do not says so itself (`Flow.menu_first`, `words_first`).
 """
 
 import json
@@ -66,6 +67,8 @@ def _goes_on(tx: Tx, met: Caller, means: numbered.Chosen | numbered.Misfit) -> S
 
 def _waits_for_words(tx: Tx, met: Caller, focused: Flow | None) -> bool:
     """Whether the conversation in the member's focus asks for something to be written."""
+    if focused is not None and met.at is not None and met.at[2] in (focused.menu_first | focused.words_first):
+        return met.at[2] in focused.words_first
     return _takes_text(met, focused) and not conversation.asks_by_card(tx, met.member.focus, met.member.id)
 
 

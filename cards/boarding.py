@@ -102,7 +102,7 @@ def chosen(run: Run, expected: int, boarded: int) -> str:
 def roster(lines: Sequence[Line]) -> str:
     """Everybody on the 转运单, by number."""
     rows = [f"{one.number} {one.name} {one.state}{f'（{one.needs}）' if one.needs else ''}" for one in lines]
-    return "\n".join([*rows, "回复数字可单独办理一位（无码上车、未到、下车）。"])
+    return "\n".join([*rows, "回复数字（或如「名单3」）可单独办理一位（无码上车、未到、下车）。"])
 
 
 # ── one line for every scan ───────────────────────────────────────────────────────────────────────────────────────────

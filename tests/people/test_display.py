@@ -130,29 +130,22 @@ def test_several_choices_are_several_numbers(street: Street, fang: Hand) -> None
     assert books.reports(street)[0].answers["needs"] == "wheelchair,companion"
 
 
-def types(hand: Hand, label: str) -> str:
-    """Type the number that stands before a label in what was said last; what is then said."""
-    last = next(one.text() for one in reversed(hand.street.sandbox.chat(hand.userid)) if one.side == "bot")
-    [line] = [line for line in last.splitlines() if line.partition(". ")[2].removesuffix("（已选）") == label]
-    return hand.says(line.partition(".")[0])
-
-
 def test_a_choice_beside_deeds_does_nothing_until_a_deed_is_typed(street: Street, fang: Hand, zheng: Hand) -> None:
     zheng.says("文字模式")
     street.list_arrives(lists.csv(lists.person()))
     for person in (family.paste(现住址="前埔南小区9栋"), family.granny(现住址="前埔南小区9栋")):
         fang.says("补充")
         assert "姓名（已选）" in fang.says(person)
-        assert "已选：关系（「返回」重选）\n1. 保存\n2. 修改" in types(fang, "关系")
+        assert "已选：关系（「返回」重选）\n1. 保存\n2. 修改" in fang.types("关系")
         assert "姓名（已选）" in fang.says("返回")
         before = len(family.rows(street))
-        types(fang, "关联人")
+        fang.types("关联人")
         assert len(family.rows(street)) == before, "a choice is no deed"
-        assert "已保存并报疾控判定" in types(fang, "保存")
+        assert "已保存并报疾控判定" in fang.types("保存")
     zheng.says("补充人员")
-    assert "1. 只判这一位（已选）\n2. 同户 2 人一起判\n3. 判为密接" in types(zheng, "王*宝 待判定")
-    assert "1. 判为密接\n2. 判为次密接" in types(zheng, "同户 2 人一起判")
-    types(zheng, "判为次密接")
+    assert "1. 只判这一位（已选）\n2. 同户 2 人一起判\n3. 判为密接" in zheng.types("王*宝 待判定")
+    assert "1. 判为密接\n2. 判为次密接" in zheng.types("同户 2 人一起判")
+    zheng.types("判为次密接")
     assert [decision for _, decision, *_ in family.rows(street)] == ["secondary", "secondary"]
 
 

@@ -26,6 +26,13 @@ class Hand:
         """Write; what the bot then said to this phone."""
         return self._after(lambda: self.street.thumb.say(self.userid, text))
 
+    def types(self, label: str) -> str:
+        """In text mode: write the number that stands before a label in what was said last."""
+        last = next(one.text() for one in reversed(self.street.sandbox.chat(self.userid)) if one.side == "bot")
+        found = [line for line in last.splitlines() if label in line.partition(". ")[2]]
+        assert found, f"{self.userid} cannot type {label!r}: {last}"
+        return self.says(found[0].partition(".")[0])
+
     def taps(self, label: str, card: str = "") -> str:
         """Press the button of that label on the newest card (one that shows `card`) where it is live."""
         msgid = self.find(card, label).msgid if card else ""

@@ -20,7 +20,7 @@ def scanned(turn: Turn) -> None:
 def typed(turn: Turn) -> str:
     """A number of the roster, 名单, lines to write down later, or codes."""
     said = turn.event.text.strip()
-    which = words.number(said, 999)
+    which = words.number(said.removeprefix(card.ROSTER[0]), 999)
     if which is not None:
         return persons.numbered(turn, which)
     turn.stay()

@@ -17,6 +17,7 @@ AT_THE_DOOR = ("scanning", "person", "reason")
 TALLY_EVERY = timedelta(seconds=6)  # ten cards a minute at most, and 25 may go to one phone
 flow = Flow("boarding", steps=["idle", "listed", *AT_THE_DOOR], personal=True)
 flow.expects = card.EXPECTS
+flow.menu_first = frozenset({"scanning"})
 
 
 @flow.where

@@ -17,6 +17,7 @@ BY_OTHERS = ("true", "recheck", "resend")
 AT_HOTEL = ("expected", "checking", "fault", "note")
 flow = Flow("hotel", steps=[*AT_HOTEL, "disputed", "agreed"])
 flow.expects = card.EXPECTS
+flow.words_first = frozenset({"checking"})
 
 
 @flow.where
