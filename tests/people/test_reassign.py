@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.state import staff
 from tests.people import hands
 from tests.scenarios import lists
 from tests.verification import books
@@ -79,3 +80,19 @@ def test_an_old_card_moves_nothing(busy: Street, lin: Hand) -> None:
     before = books.deeds(busy)
     assert "已过时，没有改动" in lin.presses_old("确认改派")
     assert books.deeds(busy) == before
+
+
+def test_two_of_one_name_are_told_apart_by_their_accounts(busy: Street, li: Hand, lin: Hand) -> None:
+    path = hands.paths(busy)["前埔南社区"]
+    other = {"id": "wang.qiang2", "name": "王强", "phone": b"", "active": True}
+    grant = {"staff_id": "wang.qiang2", "role": "community", "area_code": "350203010034", "path": path}
+    busy.core.store.write(lambda conn: conn.execute(staff.table.insert(), other))
+    busy.core.store.write(lambda conn: conn.execute(staff.grants.insert(), grant))
+    assert "本社区有 2 位「王强」，没有改动" in li.says("交接给王强")
+    assert "交接给王强：2 项" in li.says("交接给 Wang.Qiang2")
+    li.says("取消")
+    lin.says("改派")
+    lin.says("li.fang")
+    assert "没看懂这句话，没有改动" in lin.says("王强")
+    assert "李芳 → 王强：2 项" in lin.says("wang.qiang2")
+    lin.says("取消")

@@ -79,6 +79,23 @@ def test_the_items_of_a_removed_member_never_vanish(street: Street, li: Hand, wa
     assert hands.holders(street)["王建明"] == ["li.fang"], "they are back, and one of them has it again"
 
 
+def test_what_nobody_has_taken_is_the_leads_at_once_when_all_are_removed_then_the_cdcs(
+    street: Street, li: Hand, lin: Hand, zheng: Hand
+) -> None:
+    street.list_arrives(lists.csv(*lists.people(2)))
+    without(street, "li.fang", "wang.qiang")
+    told = lin.hears()
+    assert "前埔南社区现在没有在岗人员，还有 2 人待核实（超时 0 人）" in told
+    assert (told.count("没有在岗人员"), told.count("无人在岗")) == (1, 0)
+    without(street)
+    hands.takes(street, "li.fang", "王建明")
+    without(street, "li.fang", "wang.qiang")
+    assert "无人在岗：1 项待安排" in lin.hears()
+    street.waits(minutes=31)
+    assert "前埔南社区交给林书记的 1 项还没有确认接班" in zheng.hears()
+    assert "1 项仍待安排" in lin.taps("已知悉")
+
+
 def without(street: Street, *gone: str, roles: Mapping[str, str] = MappingProxyType({})) -> None:
     """The directory comes again, without these members, and with other roles for some."""
     folder = street.folder / "directory"

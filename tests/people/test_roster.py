@@ -56,7 +56,9 @@ def test_the_last_one_leaving_is_told_to_the_lead_at_once(street: Street, li: Ha
     street.list_arrives(lists.csv(*lists.people(2)))
     lin.hears()
     street.waits(hours=3, minutes=1)
-    assert "前埔南社区现在没有在岗人员，还有 2 人待核实" in lin.hears()
+    told = lin.hears()
+    assert "前埔南社区现在没有在岗人员，还有 2 人待核实" in told
+    assert told.count("没有在岗人员") == 1, "once is right"
 
 
 def test_who_came_by_word_is_on_the_roster_once_it_names_them_and_a_night_goes_over_midnight(
