@@ -115,6 +115,18 @@ def test_a_tap_over_http_is_committed_beside_an_echo(tmp_path: Path, monkeypatch
     assert sum(len(one["baseline"]) == 2 for one in found) == len(found) - 1
 
 
+@pytest.mark.slow
+def test_a_photograph_is_answered_on_the_phone_beside_typed_codes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.bench.bed.engines", lambda: ("sqlite",))
+    done = bench(tmp_path, "--only", "answering")
+    assert done.exit_code == 0, done.output
+    median, slowest = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))["figures"]
+    assert len(median["ours"]) == len(median["baseline"]) == len(slowest["ours"]) == 2
+    assert all(one <= most for one, most in zip(median["ours"], slowest["ours"], strict=True))
+
+
 def test_an_unknown_case_is_refused_with_the_names_there_are(tmp_path: Path) -> None:
     done = bench(tmp_path, "--only", "speed")
     assert done.exit_code == 2
