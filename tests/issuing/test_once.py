@@ -34,11 +34,12 @@ class _Killed(BaseException):
     """The process is gone."""
 
 
-def test_a_scan_killed_at_any_statement_leaves_nothing_or_all(counter: Counter, li: Worker) -> None:
+@pytest.mark.parametrize(
+    "deed", ["issue", *(pytest.param(one, marks=pytest.mark.slow) for one in ("undo", "replace", "swap"))]
+)
+def test_a_deed_killed_at_any_statement_leaves_nothing_or_all(counter: Counter, li: Worker, deed: str) -> None:
     counter.ready(2)
-    (short,) = counter.prints()
-    li.waits_for_code()
-    event = Event("evt:killed", Kind.SCAN, counter.now(), "li.fang", text=counter.payload(short), replyable=True)
+    event, wearing, kits = AT_THE_COUNTER[deed](counter, li)
     points = 0
     while True:
         points += 1
@@ -47,9 +48,60 @@ def test_a_scan_killed_at_any_statement_leaves_nothing_or_all(counter: Counter, 
             break
         assert everything(counter) == before, f"a trace is left after dying at statement {points}"
     assert points > 12
-    assert "已发放并绑定" in counter.desk.handle(event).text, "the delivery that comes again has the same answer"
-    assert counter.wearing() == {"王建明": short}
-    assert counter.kits() == [("active", "")]
+    said = counter.desk.handle(event).text
+    assert said.startswith("✓") or "已撤销" in said, "the delivery that comes again has the same answer"
+    assert (counter.wearing(), [state for state, _ in counter.kits()]) == (wearing, kits)
+
+
+def issuing(counter: Counter, li: Worker) -> tuple[Event, dict[str, str], list[str]]:
+    """A code is about to be scanned for 王建明: the event, who then wears what, and the records then."""
+    (short,) = counter.prints()
+    li.waits_for_code()
+    return _comes(counter, Kind.SCAN, counter.payload(short)), {"王建明": short}, ["active"]
+
+
+def undoing(counter: Counter, li: Worker) -> tuple[Event, dict[str, str], list[str]]:
+    """林秀英's kit is about to be undone."""
+    one, _ = _both_wear(counter, li)
+    return _comes(counter, Kind.TEXT, "撤销"), {"王建明": one}, ["active", "undone"]
+
+
+def replacing(counter: Counter, li: Worker) -> tuple[Event, dict[str, str], list[str]]:
+    """The new code for 王建明, who has lost his, is about to be typed."""
+    _, two = _both_wear(counter, li)
+    (new,) = counter.prints()
+    li.picks(选择人员=li.option("王*明"))
+    li.taps("更换")
+    li.taps("丢失")
+    return _comes(counter, Kind.TEXT, new), {"王建明": new, "林秀英": two}, ["replaced", "active", "active"]
+
+
+def swapping(counter: Counter, li: Worker) -> tuple[Event, dict[str, str], list[str]]:
+    """The second code of two who wear each other's is about to be scanned."""
+    _both_wear(counter, li)
+    new, other = counter.prints(2)
+    li.picks(选择人员=li.option("王*明"))
+    li.taps("更换")
+    li.taps("对调")
+    li.taps("选定")
+    li.says(new)
+    wearing, kits = {"王建明": new, "林秀英": other}, ["replaced", "replaced", "active", "active"]
+    return _comes(counter, Kind.SCAN, counter.payload(other)), wearing, kits
+
+
+AT_THE_COUNTER = {"issue": issuing, "undo": undoing, "replace": replacing, "swap": swapping}
+
+
+def _both_wear(counter: Counter, li: Worker) -> list[str]:
+    codes = counter.prints(2)
+    li.waits_for_code()
+    for short in codes:
+        li.scans(counter.payload(short))
+    return codes
+
+
+def _comes(counter: Counter, kind: Kind, text: str) -> Event:
+    return Event("evt:killed", kind, counter.now(), "li.fang", text=text, replyable=True)
 
 
 def everything(counter: Counter) -> dict[str, list[str]]:
