@@ -127,6 +127,15 @@ _COMPANION = _WARD + len(Contact.__dataclass_fields__)
 _PLACE = _COMPANION + len(Contact.__dataclass_fields__)
 
 
+_of_people = noun.select.where(
+    _standing,
+    sa.or_(*(column.in_(sa.bindparam("people", expanding=True)) for column in (table.c.ward_id, table.c.companion_id))),
+).order_by(table.c.id)
+_as_companion = noun.select.where(
+    table.c.companion_id == sa.bindparam("companion"), table.c.state == State.REQUESTED.value, _standing
+).limit(1)
+
+
 def case(tx: Tx, the_id: str) -> Case | None:
     """The case of a request's id, its row locked, or None."""
     row = tx.one(_one_case, {"the_id": the_id})
@@ -139,15 +148,13 @@ def case(tx: Tx, the_id: str) -> Case | None:
 
 def standing(tx: Tx, *people: str) -> list[Companionship]:
     """The requests that wait or are agreed in which one of these people cares or is cared for."""
-    whose = sa.or_(table.c.ward_id.in_(people), table.c.companion_id.in_(people))
-    return noun.where(tx, whose, _standing, order=table.c.id)
+    return [noun.read(tx.keys, row) for row in tx.all(_of_people, {"people": list(people)})]
 
 
 def requested_as_companion(tx: Tx, contact_id: str) -> Companionship | None:
     """The request in which this person would go along, not decided yet, or None."""
-    mine = (table.c.companion_id == contact_id, table.c.state == State.REQUESTED.value)
-    found = noun.where(tx, *mine, _standing, limit=1)
-    return found[0] if found else None
+    row = tx.one(_as_companion, {"companion": contact_id})
+    return None if row is None else noun.read(tx.keys, row)
 
 
 def together(tx: Tx, contact_ids: Collection[str]) -> dict[str, str]:

@@ -39,7 +39,18 @@ class Known:
 
 _columns = contact.table.c
 _there = _columns.state != contact.State.MERGED.value  # a merged record lives on in the other one
-_by_name = contact.noun.select.where(_columns.name_hash == sa.bindparam("name"), _there)
+_named = (
+    contact.noun.select.where(_columns.name_hash == sa.bindparam("name"), _there)
+    .where(_columns.area_code.in_(sa.bindparam("areas", expanding=True)))
+    .order_by(_columns.id)
+    .limit(MOST)
+)
+_at_home = (
+    contact.noun.select.where(_columns.home_hash == sa.bindparam("home"))
+    .where(_columns.state.not_in([contact.State.MERGED.value, contact.State.EXCLUDED.value]))
+    .order_by(_columns.id)
+    .limit(MOST)
+)
 
 
 def _way(by: By, *marked: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -103,16 +114,14 @@ def claim(tx: Tx, name: str, number: str = "") -> None:
 def named(tx: Tx, name: str, areas: Sequence[str]) -> list[Contact]:
     """Everybody of a name in some communities, by their codes, opened."""
     mark = tx.keys.look_up("name", name)
-    wanted = _by_name.where(_columns.area_code.in_(list(areas))).order_by(_columns.id).limit(MOST)
-    return [contact.noun.read(tx.keys, row) for row in tx.all(wanted, {"name": mark})] if mark else []
+    rows = tx.all(_named, {"name": mark, "areas": list(areas)}) if mark and areas else []
+    return [contact.noun.read(tx.keys, row) for row in rows]
 
 
 def at_home_of(tx: Tx, person: Contact) -> list[Contact]:
     """Everybody on the lists at a person's address in the same community, the person among them."""
     mark = contact.hashes(tx.keys, person)["home_hash"]
-    gone = (contact.State.MERGED.value, contact.State.EXCLUDED.value)
-    same = contact.noun.select.where(_columns.home_hash == mark, _columns.state.not_in(gone))
-    rows = tx.all(same.order_by(_columns.id).limit(MOST)) if mark else []
+    rows = tx.all(_at_home, {"home": mark}) if mark else []
     return [contact.noun.read(tx.keys, row) for row in rows]
 
 
