@@ -69,3 +69,45 @@ def test_from_the_list_to_the_car_and_back(world: World, page: Page, shoot: Shoo
     su.sees("已由李芳取消")
     shoot(page, "notice-cancelled")
     invariants.check(world.core.store)
+
+
+def one_sits_in_a_car(world: World) -> None:
+    """The same as far as the car, by two phones without a screen; then 王建明 steps in."""
+    li, he = world.phone("li.fang"), world.phone("he.diaodu")
+    li.says("通知转运")
+    li.taps("新增")
+    li.sees("选择转运的住户")
+    li.submits()
+    for asked, answer in (("请回复接车地址", "前埔南小区北门"), ("接车时间", "30分钟后")):
+        li.sees(asked)
+        li.says(answer)
+    li.taps("确认通知")
+    for label, answer in (("接单", ""), ("派车", "闽D演001 密接 轮椅 19座 张师傅 14400000111 30分钟后")):
+        he.taps(label)
+        if answer:
+            he.sees("尚未保存")
+            he.says(answer)
+    he.taps("确认派车")
+    he.sees("已派车：闽D演001")
+    Road(world).boards("王建明")
+
+
+def test_a_broken_down_car_is_ended_early(world: World, page: Page, shoot: Shoot) -> None:
+    one_sits_in_a_car(world)
+    page.set_viewport_size({"width": 1160, "height": 1000})
+    page.goto(f"{world.sandbox.url}/?who=li.fang,he.diaodu")
+    li, he = (Phone(page, userid) for userid in ("li.fang", "he.diaodu"))
+    li.taps("查看详情")
+    li.sees("前埔南社区 第1单：上车中，4 人")
+    li.taps("中止")
+    li.sees("请回复原因")
+    li.says("车辆故障")
+    li.sees("车上 1 人下车，未上车 3 人")
+    li.says("2 改120")
+    li.sees("→ 改120")
+    shoot(page, "notice-ending-early")
+    li.taps("确认中止")
+    li.sees("4 人可重新列入通知")
+    he.sees("已由李芳中止：车辆故障")
+    shoot(page, "notice-ended-early")
+    invariants.check(world.core.store)

@@ -175,6 +175,10 @@ def test_two_people_go_from_the_list_to_their_rooms(world: World, hotel: Hotel, 
 
     # ── 隔离酒店 ──
     qian.sees("在途 2 人，已入住 0 人")
+    qian.says(words.ARRIVALS)
+    qian.sees("待接收 1 张名单，在途 2 人")
+    qian.taps("打开")
+    qian.sees("已更新，请看新卡片")
     qian.taps("逐人确认")
     qian.sees("1 王*明 密接 在途")
     qian.says("1 302")
