@@ -70,6 +70,13 @@ def sent(turn: Turn) -> None:
     turn.answer(_draw(turn), ONE)
 
 
+@flow.start("over")
+def over(turn: Turn) -> None:
+    """A notice has ended, by whomever: whoever wrote it has no card any more that looks as if it went on."""
+    if any(one.slot == ONE and turn.event.data["notice"] in one.body for one in turn.live_cards()):
+        turn.lock(str(turn.event.data["words"]), slot=ONE)
+
+
 @flow.tap("roster", may=Action.FOLLOW_NOTICES, fresh=False)
 def roster(turn: Turn) -> None:
     """查看详情: everybody with their state, every car with its driver."""

@@ -157,6 +157,7 @@ def test_once_somebody_is_aboard_it_is_ended_instead_of_returned(road: Road, li:
     assert he.live("派车") == []
     assert "何调度" in he.presses_old("派车")
     assert "已由何调度中止：车辆故障" in li.hears()
+    assert li.live("查看详情") == [], "no card looks as if it went on"
 
 
 def test_returning_can_be_thought_better_of(road: Road, he: Hand) -> None:

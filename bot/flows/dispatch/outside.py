@@ -95,6 +95,7 @@ def _tell_the_door(turn: Turn, cars: Iterable[vehicle.Vehicle], what: str) -> No
 
 
 def _close(turn: Turn, words: str) -> None:
+    turn.start("my_notices", transport.of(turn).created_by, "over", notice=turn.ref, words=words)
     turn.lock(words)
     turn.release()
     turn.draft = {}

@@ -58,6 +58,7 @@ def tell_returned(turn: Turn) -> None:
     """The community may write it anew; escorts who have heard of cars hear that none comes."""
     place(turn)
     row, title, said = transport.of(turn), transport.title(turn), str(turn.event.data["reason"])
+    turn.start("my_notices", row.created_by, "over", notice=row.id, words=stamps.RETURNED)
     for one in transport.authors(turn):
         told = card.told_returned(title, str(turn.event.data["by"]), said, row.id, turn.keys_for("notice", one, 0))
         turn.send([one], told, "returned")
