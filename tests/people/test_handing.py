@@ -108,3 +108,19 @@ def test_only_what_the_colleague_may_do_goes_to_them(street: Street, li: Hand, w
     assert "另 1 项不在其社区，不动" in shown
     assert "正把 1 项交给王强" in li.taps("确认交接")
     assert hands.holders(street) == {"王建明": ["wang.qiang"], "周小舟": ["li.fang"]}
+
+
+def test_what_comes_back_when_nobody_is_there_is_the_leads_at_once(
+    street: Street, li: Hand, wang: Hand, chen: Hand, lin: Hand
+) -> None:
+    street.list_arrives(so_far.LIST)
+    li.forwards("前埔北社区", "王*明")
+    for hand in (li, wang):
+        hand.says("下班")
+    lin.hears()
+    chen.taps("退回")
+    chen.says("查无此人，物业确认不住这里")
+    assert "无人在岗：1 项待安排" in lin.hears()
+    assert hands.holders(street)["王建明"] == ["lin.shuji"]
+    wang.says("上班")
+    assert books.tasks(street, "王建明") == [("前埔南社区", "taken", "wang.qiang")]

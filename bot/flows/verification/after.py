@@ -150,6 +150,8 @@ def given_back(turn: Turn) -> None:
     name, since = staff.name_of(turn.tx, case.task.holder), parts.clock(turn.now, turn.now)
     held = card.held(custody.who(case), name, since, turn.keys("take_over", case.task.holder))
     turn.send(people, held, "held")  # whoever sent it is no longer there: a colleague may take it over
+    if not people:  # nor is anybody else: the roster gives it to the lead at once
+        turn.start("roster", case.place.code, "changed")
 
 
 @flow.start("merged", then="reported")
