@@ -85,8 +85,10 @@ class Standing:
 
 _NAMES = tuple(Nudge.__dataclass_fields__)
 _soonest = sa.func.min(table.c.at)
-DIGEST_DUE = sa.select(table.c.person).where(_untold, table.c.at <= sa.bindparam("now", type_=Utc)).distinct()
-"""The persons whose digest has come by `now`."""
+_is_due = (_untold, table.c.at <= sa.bindparam("now", type_=Utc))
+DIGEST_DUE = sa.select(table.c.at).where(*_is_due).order_by(table.c.at).limit(1)
+"""The first digest whose time has come by `now`."""
+_due = sa.select(table.c.person).where(*_is_due).distinct()
 _take = (
     table.update()
     .where(table.c.person == sa.bindparam("who"), _untold)
@@ -129,7 +131,7 @@ def planned(tx: Tx, people: Iterable[str]) -> dict[str, datetime]:
 
 def due(conn: sa.Connection, now: datetime) -> list[str]:
     """The persons whose digest has come due."""
-    return [row.person for row in conn.execute(DIGEST_DUE, {"now": now})]
+    return [row.person for row in conn.execute(_due, {"now": now})]
 
 
 def take(tx: Tx, person: str) -> list[Nudge]:

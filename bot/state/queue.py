@@ -201,8 +201,8 @@ def give_back(conn: sa.Connection, letter: Letter, not_before: datetime, reason:
 
 _letter_due = sa.select(outbox.c.seq).where(_waits, outbox.c.not_before <= _now, _free(outbox)).limit(1)
 _open_timer = (timers.c.ended_at.is_(None), timers.c.due_at <= _now, _free(timers))
-TIMER_DUE = sa.select(timers.c.id).where(*_open_timer).limit(1)
-"""Any timer that has come due by `now` and that nobody holds."""
+TIMER_DUE = sa.select(timers.c.due_at).where(*_open_timer).order_by(timers.c.due_at).limit(1)
+"""The first timer that has come due by `now` and that nobody holds; its order makes it one step into the index."""
 _due = (
     sa.select(timers.c.id).where(*_open_timer).order_by(timers.c.due_at).limit(sa.bindparam("most", type_=sa.Integer))
 )

@@ -73,8 +73,8 @@ _change = (
     )
 )
 _is_due = (_open, table.c.at <= sa.bindparam("now", type_=Utc))
-RUNG_DUE = sa.select(table.c.ref).where(*_is_due).limit(1)
-"""Any open step whose next rung has come by `now`."""
+RUNG_DUE = sa.select(table.c.at).where(*_is_due).order_by(table.c.at).limit(1)
+"""The first open step whose next rung has come by `now`."""
 _claim = (
     _select.where(*_is_due)
     .order_by(table.c.at, table.c.step, table.c.ref)
