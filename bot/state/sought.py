@@ -99,6 +99,11 @@ def _met(tx: Tx, *, name: str, number: str, phone: str, address: str) -> dict[By
     return met
 
 
+_claim = sa.select(
+    *(sa.func.pg_advisory_xact_lock(sa.bindparam(name, type_=sa.BigInteger)) for name in ("first", "second"))
+)
+
+
 def claim(tx: Tx, name: str, number: str = "") -> None:
     """Let nobody else bring a person of this name or document till the transaction ends: what is then sought is true.
 
@@ -108,7 +113,7 @@ def claim(tx: Tx, name: str, number: str = "") -> None:
     if tx.conn.dialect.name == "postgresql":
         marks = [tx.keys.look_up("name", name), tx.keys.look_up("id_number", number)]
         locks = sorted(int.from_bytes(mark[:8], "big", signed=True) for mark in marks if mark)
-        tx.run(sa.select(*[sa.func.pg_advisory_xact_lock(lock) for lock in locks]))  # in one order for everybody
+        tx.run(_claim, {"first": locks[0], "second": locks[-1]})  # in one order for everybody
 
 
 def named(tx: Tx, name: str, areas: Sequence[str]) -> list[Contact]:

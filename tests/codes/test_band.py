@@ -126,7 +126,7 @@ def long_shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     store.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(DEEDS)
 def test_whatever_is_tried_in_whatever_order_one_code_serves_one_person(
     long_shelf: Shelf, deeds: list[tuple[str, int, int]]

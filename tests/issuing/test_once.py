@@ -179,7 +179,7 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
         store.close()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(deeds=st.lists(DEEDS, max_size=12))
 def test_no_interleaving_breaks_one_to_one(shelf: Shelf, deeds: list[tuple[object, ...]]) -> None:
     people, codes = [shelf.person() for _ in range(3)], shelf.prints(5)
