@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import area, contact, notice, queue, staff, vehicle, verification, waiting
+from bot.state import area, boarding, contact, notice, queue, staff, trip, vehicle, verification, waiting
 from bot.state.base import new_id
 from bot.state.sealed import Keyring
 from bot.state.unit import Tx
@@ -153,16 +153,17 @@ class Road:
             conn.execute(grant.values(role=role, area_code=code, path=path))
 
     def boards(self, name: str) -> None:
-        """Somebody sits in the car: what a scan writes about notice, place and person."""
+        """Somebody sits in the first car that stands: what the door writes for one who shows no code."""
 
-        def scan(tx: Tx) -> None:
+        def board(tx: Tx) -> None:
             row = notice.noun.load(tx, self.last().id, lock=True)
-            [(place, person)] = [one for one in notice.roster(tx, row.id, lock=True) if one[1].name == name]
-            notice.noun.fire(tx, row, "boarded")
-            notice.person_noun.fire(tx, place, "boarded")
-            contact.noun.fire(tx, person, "boarded")
+            [car, *_] = [one for one in notice.vehicles(tx, row.id) if one.standing]
+            [person] = [one for _, one in notice.roster(tx, row.id, lock=True) if one.name == name]
+            on = trip.load(tx, row.id, car.id)
+            assert on is not None
+            trip.board(tx, on, trip.Passenger(person), tx.now, boarding.How.MANUAL, "手环丢失")
 
-        self.arrival(scan)
+        self.arrival(board)
 
     # --- what is written down ---
 

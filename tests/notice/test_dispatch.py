@@ -126,6 +126,17 @@ def test_a_car_can_be_called_back_until_somebody_sits_in_it(road: Road, li: Hand
     assert "已有人上车或已发车，不能撤回" in he.taps("撤回车辆")
 
 
+def test_an_empty_car_that_breaks_down_is_replaced_while_the_other_is_boarded(road: Road, he: Hand) -> None:
+    road.family(3)
+    road.with_car("闽D演001 密接 7座 张师傅 14400000111 10:30")
+    road.boards("王建明")
+    road.car("闽D演002 密接 7座 李师傅 14400000112 10:40")
+    he.picks(车辆="闽D演002 已派车 密接车")
+    assert "已撤回 闽D演002" in he.taps("撤回车辆")
+    assert "已派车：闽D演003" in road.car("闽D演003 密接 7座 李师傅 14400000113 10:50")
+    assert (road.states(), [state for _, state in road.cars()]) == (["boarding"], ["assigned", "withdrawn", "assigned"])
+
+
 def test_an_order_can_be_returned_with_a_reason_and_written_anew(road: Road, li: Hand, he: Hand) -> None:
     road.family(2)
     road.sent()

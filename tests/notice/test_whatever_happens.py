@@ -1,12 +1,14 @@
 """Whatever is pressed in whatever order: a person on one open notice, nobody on one called off, every book sound."""
 
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from bot.state import trip
+from bot.state.machine import Refused
 from tests import databases
 from tests.notice.road import CAR, Road
 from tests.verification import books
@@ -42,6 +44,7 @@ LABELS = (
         "取消转运通知",
     ),
     *("接单", "派车", "确认派车", "重填", "车已到", "撤回车辆", "退回", "接手", "重新填写"),
+    *("中止", "确认中止"),
 )
 WHO = ("li.fang", "wang.qiang", "he.diaodu")
 
@@ -55,13 +58,20 @@ ANSWERS = {
 }
 
 
-def gesture(street: Street, chance: Random) -> None:
+def gesture(road: Road, chance: Random) -> None:
     """Something somebody can do now: a live button, a submit, the answer to a question, any word, an old button."""
+    street = road.street
     hand = street.phone(chance.choice(WHO))
     live = [label for label in LABELS if hand.live(label)]
     chat = [entry.text() for entry in street.sandbox.chat(hand.userid)][-3:]
     asked = [answer for question, answer in ANSWERS.items() if any(question in said for said in chat)]
     kind = chance.random()
+    if kind < 0.03 and road.states()[-1:] in (["assigned"], ["boarding"]):
+        riders = [name for name, state in road.riders().items() if state == "listed"]
+        with suppress(Refused, trip.No, ValueError):  # a car of another class, or none that stands
+            if riders and any(state == "assigned" for _, state in road.cars()):
+                road.boards(chance.choice(riders))
+        return
     if kind < 0.45 and live:
         hand.taps(chance.choice([label for label in live if label.startswith(("确认", "接单", "派车"))] or live))
     elif kind < 0.6 and any(hand.live(label) for label in ("下一步", "下一页", "确定")):
@@ -86,7 +96,7 @@ def walk(kind: str, seed: int, steps: int) -> None:
                 road.family(1, first=2, 人员类别="次密接", 详细地址="前埔南小区7栋101室")
                 street.phone("li.fang").says("通知转运")
                 for step in range(steps):
-                    gesture(street, chance)
+                    gesture(road, chance)
                     if step % 10 == 9:
                         assert books.broken(street) == [], (seed, step)
                 assert books.broken(street) == [], seed

@@ -6,7 +6,7 @@ from bot import transport
 from bot.flows.dispatch import order, telling
 from bot.flows.dispatch.table import SLOT, WORKING, flow
 from bot.flows.dispatch.telling import News
-from bot.state import area, fields, moments, notice, vehicle, vehicle_fields
+from bot.state import area, boarding, fields, moments, notice, vehicle, vehicle_fields
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.turn import Turn
@@ -104,11 +104,11 @@ def arrived(turn: Turn) -> None:
 
 @flow.tap("recall", when=WORKING, may=Action.DISPATCH, fresh=False)
 def recall(turn: Turn) -> None:
-    """撤回车辆: it does not come after all, as long as nobody can sit in it."""
+    """撤回车辆: it does not come after all, as long as nobody sits in it, even while others are boarded."""
     if not order.mine(turn):
         return
     car, row = _chosen(turn), transport.of(turn)
-    if row.state not in notice.BEFORE_BOARDING or not car.standing:
+    if not car.standing or boarding.aboard(turn.tx, car.id):
         raise Refused(card.boarded_there(car.plate), "too_late")
     vehicle.noun.fire(turn.tx, car, "withdrawn")
     turn.room["cars"] = left = [one for one in order.cars(turn) if one.id != car.id]
