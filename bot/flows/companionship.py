@@ -184,7 +184,7 @@ def _not_after_all(turn: Turn) -> str:
 def agree(turn: Turn) -> None:
     """同意陪护: the two travel and are housed together."""
     case = _case(turn)
-    _must_be_another(turn, case)
+    _must_be_open(turn, case)
     _settle(turn, case, "agreed", "")
     turn.lock(stamps.by(turn.actor.name, stamps.AGREED))
     turn.reply(card.agreed(case.ward.name, case.companion.name))
@@ -195,7 +195,7 @@ def agree(turn: Turn) -> None:
 @flow.tap("refuse", when="asked", then="reason", may=Action.DECIDE_SUPPLEMENT)
 def refuse(turn: Turn) -> None:
     """不同意陪护: the reason is typed."""
-    _must_be_another(turn, _case(turn))
+    _must_be_open(turn, _case(turn))
     turn.hold(turn.actor.id)
     turn.focus()
     turn.lock_this(stamps.WRITE_WHY)
@@ -242,11 +242,16 @@ def late(turn: Turn) -> None:
         return
     decides = turn.verb in ("agree", "refuse")
     turn.require(Action.DECIDE_SUPPLEMENT if decides else Action.ASK_COMPANION, case.place.path)
-    one, label = case.request, State(case.request.state).label
+    turn.reply(_settled(turn, case))
+    turn.lock_this(State(case.request.state).label)
+
+
+def _settled(turn: Turn, case: Case) -> str:
+    """Who decided it, and when."""
+    one = case.request
     by = staff.name_of(turn.tx, one.decided_by) if one.decided_by else ""
     at = parts.clock(one.decided_at, turn.now) if one.decided_at else ""
-    turn.reply(card.settled(case.companion.name, label, by, at))
-    turn.lock_this(label)
+    return card.settled(case.companion.name, State(one.state).label, by, at)
 
 
 def _settle(turn: Turn, case: Case, event: str, why: str) -> None:
@@ -255,7 +260,10 @@ def _settle(turn: Turn, case: Case, event: str, why: str) -> None:
     ladder.end(turn, ladder.Step.SUPPLEMENT_DECISION, case.request.id)
 
 
-def _must_be_another(turn: Turn, case: Case) -> None:
+def _must_be_open(turn: Turn, case: Case) -> None:
+    """Nobody judges their own request, nor one that was settled with the companion's supplement."""
+    if case.request.state != State.REQUESTED:
+        raise Refused(_settled(turn, case), "settled")
     if case.request.requested_by == turn.actor.id:
         raise Refused(card.own_submission(), "own_submission")
 

@@ -138,6 +138,9 @@ def test_a_hotel_without_anybody_in_the_directory(stop: Stop, su: Hand) -> None:
     stop.stays("jiudian.qian", "LD02")
     driven(stop, su, 1)
     assert "没有在册人员" in stop.street.phone("he.diaodu").hears()
+    assert "无人在岗：1 项" in stop.street.phone("lin.shuji").hears(), (
+        "the lead of the community whose people wait there"
+    )
 
 
 # ── the hotel's own system ────────────────────────────────────────────────────────────────────────────────────────────

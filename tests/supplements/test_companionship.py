@@ -166,3 +166,28 @@ def test_a_correction_takes_the_request_back_where_it_says_so(listed: Street, li
     li.taps("保存")
     assert family.cares(listed) == [("withdrawn", "王建明", "陈阿英")]
     assert zheng.live("同意陪护") == []
+
+
+def test_a_request_made_by_itself_is_settled_with_the_supplement_and_reminds_nobody(
+    household: Street, li: Hand, zheng: Hand
+) -> None:
+    family.submits(li, family.granny())
+    asks(li, companion="陈*英 待判定")
+    li.taps("仍要提交")
+    zheng.taps("判为密接", "补充待判定：陈*英")
+    assert family.cares(household) == [("agreed", "王建明", "陈阿英")]
+    assert "已同意陪护（郑医生" in zheng.taps("同意陪护", "陪护申请：陈*英")
+    household.waits(hours=3)
+    assert "补充判定" not in zheng.hears()
+
+
+def test_a_request_whose_companion_the_cdcs_own_list_names_is_judged_by_itself(
+    listed: Street, li: Hand, zheng: Hand
+) -> None:
+    family.submits(li, family.granny(**CARES))
+    listed.list_arrives(lists.csv(lists.person("陈阿英", "14400001009", 证件号码=family.GRANNY)))
+    assert "陪护申请：陈*英" in zheng.hears()
+    listed.waits(minutes=61)
+    assert "补充判定 1 项" in zheng.hears()
+    zheng.taps("同意陪护", "陪护申请：陈*英")
+    assert family.cares(listed) == [("agreed", "王建明", "陈阿英")]
