@@ -9,9 +9,10 @@ from cards.template import Button, Card, Menu, Option, Select, button, form, vot
 
 Keys = Callable[..., str]
 PAGE = 20  # households on one card: the most a vote holds
+HOME_MARKS = "号住户"  # what may stand behind the number of a household: 3号, 3户, 3号住户
 EXPECTS = {
     "place": "请在卡片上选择社区。",
-    "people": "请在卡片上勾选住户后提交，或回复户号调整成员。",
+    "people": "请在卡片上勾选住户后提交，或回复户号（如「1号」）调整成员。",
     "members": "请在卡片上勾选这一户要转运的人。",
     "address": f"请回复{words.PICKUP_ADDRESS}，或点卡片上的地址。",
     "time": "请回复接车时间，例如 15:30。",
@@ -119,7 +120,7 @@ LONGEST_LINE = 30  # so that twenty households and the way on fit into one text 
 def listing(homes: Sequence[Home], total: int, page: int, pages: int) -> str:
     """The households of one page as text."""
     head = f"可转运 {total} 人" + (f"（第 {page}/{pages} 页）" if pages > 1 else "")
-    cure = "默认全选；在卡片上去掉不转运的住户，或回复户号只调整其中的人。"
+    cure = "默认全选；在卡片上去掉不转运的住户，或回复户号（如「1号」）只调整其中的人。"
     longest = LONGEST_LINE if len(homes) > 8 else 3 * LONGEST_LINE
     return "\n".join([head, cure, *(limits.cut(home.line, longest) for home in homes)])
 

@@ -13,6 +13,7 @@ from cards.shapes import Card
 
 Answers = Mapping[str, tuple[str, ...]]
 UNCHOSEN = "请选择"  # the option that stands for no choice; a question asked by number needs none
+AS_TICKED = "就按打勾的提交"
 _SEPARATORS = re.compile(r"[\s,，、;；和.]+")
 
 
@@ -46,6 +47,12 @@ class _Question:
     title: str
     options: Sequence[tuple[str, str]]  # id, text
     many: bool = False
+    ticked: tuple[str, ...] = ()  # what is chosen already, and can be sent as it is by a number of its own
+
+    def lines(self) -> list[str]:
+        """The options by number, and the number that leaves the ticks as they are."""
+        shown = [text + (" ✓" if the_id in self.ticked else "") for the_id, text in self.options]
+        return [_numbered(n, text) for n, text in enumerate([*shown, *([AS_TICKED] if self.ticked else [])], 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def read(card: Card, answers: Answers, said: str) -> Press | Chosen | Misfit | N
         return line.press or Chosen(line.chooses, _asking(card, line.chooses))
     chosen = _chosen(question, numbers)
     if chosen is None:
-        return replace(_misfit(question.options, many=question.many), asked=True)
+        return replace(_misfit(question.lines(), many=question.many), asked=True)
     now = {**answers, question.key: chosen}
     if _open_question(card, now) is None:
         return Press(plain.choices(card)[0][1], now)
@@ -98,7 +105,8 @@ def _questions(card: Card) -> list[_Question]:
     if "checkbox" in card:
         box = card["checkbox"]
         title = card.get("main_title", {}).get("title", "")
-        found.append(_Question(box["question_key"], title, _options(box), many=bool(box["mode"])))
+        ticked = tuple(one["id"] for one in box["option_list"] if one.get("is_checked"))
+        found.append(_Question(box["question_key"], title, _options(box), bool(box["mode"]), ticked))
     return found
 
 
@@ -121,7 +129,7 @@ def _deeds(card: Card, answers: Answers) -> Iterator[_Line]:
     then the buttons are asked about. Unchosen, they are about what the drop-down shows.
     """
     buttons, select = plain.choices(card), card.get("button_selection")
-    if select is None or (question := _of(select)).key in answers:
+    if select is None or not buttons or (question := _of(select)).key in answers:
         yield from (_Line(text, Press(key, answers)) for text, key in buttons)
         return
     (taking, first), *others = buttons
@@ -142,10 +150,9 @@ def _asking(card: Card, answers: Answers) -> str:
         return "\n".join([*_so_far(card, answers), *lines, "回复数字办理。"] if lines else [])
     every = _questions(card)
     place = f"（{len(answers) + 1}/{len(every)}）" if len(every) > 1 else ""
-    lines = [_numbered(number, text) for number, (_, text) in enumerate(question.options, 1)]
     how = "可回复几个数字，例如 1 2；都没有回复 0。" if question.many else "回复数字选择。"
     head = f"{place}{question.title}" if len(every) > 1 else ""
-    return "\n".join([*([head] if head else []), *lines, how])
+    return "\n".join([*([head] if head else []), *question.lines(), how])
 
 
 def _so_far(card: Card, answers: Answers) -> list[str]:
@@ -179,6 +186,8 @@ def _chosen(question: _Question, numbers: Sequence[int]) -> tuple[str, ...] | No
     """The ids these numbers stand for, or None when they do not fit the question."""
     if question.many and list(numbers) == [0]:
         return ()
+    if question.ticked and list(numbers) == [len(question.options) + 1]:
+        return question.ticked
     if (len(numbers) > 1 and not question.many) or not all(0 < one <= len(question.options) for one in numbers):
         return None
     return tuple(dict.fromkeys(question.options[one - 1][0] for one in numbers))

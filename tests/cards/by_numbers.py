@@ -42,7 +42,8 @@ def _beside(card: Card) -> list[Card]:
 
 def presses(card: Card, answers: numbered.Answers, said: str) -> Iterator[tuple[Pressed, str]]:
     """Every press that the numbers shown can make, and the line that was typed last; of a vote, each option alone."""
-    shown = numbered.draw(card, answers).removeprefix(plain.head_of(card))
+    tail = "\n".join(line for line in plain.addresses(card) if line)
+    shown = numbered.draw(card, answers).removeprefix(plain.head_of(card)).removesuffix(tail)
     for number, label in _LINE.findall(shown):
         means = numbered.read(card, answers, number)
         assert not isinstance(means, numbered.Misfit | None), (shown, number)
@@ -60,7 +61,7 @@ def thumbs(card: Card) -> set[Pressed]:
         selects.append(_options(card["checkbox"]))
     if selects:
         return {(keys[-1], frozenset(chosen)) for chosen in product(*selects)}
-    if "button_selection" not in card:
+    if "button_selection" not in card or not keys:
         return {(key, frozenset()) for key in keys}
     options = _options(card["button_selection"])
     takes = plain.choices(card)[0][0] in words.CHOOSING

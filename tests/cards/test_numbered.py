@@ -8,7 +8,7 @@ from tests.cards import by_numbers
 from tests.cards.test_template import cards
 
 calm = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -54,3 +54,12 @@ def test_several_of_a_vote_are_several_numbers() -> None:
     assert numbered.read(card, {}, "0") == numbered.Press("go", {"who": ()})
     assert isinstance(numbered.read(card, {}, "4"), numbered.Misfit)
     assert numbered.read(card, {}, "谢谢") is None
+
+
+def test_what_is_ticked_already_can_be_sent_as_it_is() -> None:
+    options = [template.Option(one, one, one != "乙") for one in "甲乙丙"]
+    card = template.vote("住户", "who", options, template.Menu("提交", "go"), many=True)
+    assert "1. 甲 ✓\n2. 乙\n3. 丙 ✓\n4. 就按打勾的提交\n" in numbered.draw(card)
+    assert numbered.read(card, {}, "4") == numbered.Press("go", {"who": ("甲", "丙")})
+    assert numbered.read(card, {}, "2") == numbered.Press("go", {"who": ("乙",)})
+    assert isinstance(numbered.read(card, {}, "1 4"), numbered.Misfit)

@@ -41,7 +41,9 @@ def issues_and_asks_for_a_car(li: Worker, codes: list[str]) -> None:
         assert "已发放并绑定" in li.says(code)
     li.says("通知转运")
     li.types("新增")
-    li.says("1")
+    assert "2. 林*英 密接 ✓" in li.says("1号"), "one household, member by member"
+    li.types("就按打勾的提交")
+    li.types("就按打勾的提交")
     li.says("前埔南小区北门")
     li.says("10:30")
     assert "已通知转运组" in li.types("确认通知")

@@ -37,10 +37,10 @@ def homes(turn: Turn) -> str | None:
 
 @flow.text(when="people", then=ANY, may=Action.NOTIFY_TRANSPORT)
 def home(turn: Turn) -> str | None:
-    """A number opens one household."""
+    """The number of a household opens it."""
     offered = muster.of(turn).homes
     upper = len(offered)
-    number = words.number(turn.event.text, upper)
+    number = words.number(turn.event.text.strip().rstrip(card.HOME_MARKS), upper)
     if number is None or not offered[number - 1]:
         turn.stay()
         turn.reply(card.no_such_home(upper))
