@@ -42,7 +42,7 @@ def refill(turn: Turn) -> None:
 
 def _fill(turn: Turn, place: area.Area, people: list[str]) -> None:
     """Choose the most urgent cases that a member does not have yet, and let each case draw its own card."""
-    room = {person: OPEN_CARDS - conversation.open_count(turn.tx, person, SLOT) for person in people}
+    room = {person: OPEN_CARDS - laid for person, laid in conversation.open_counts(turn.tx, people, SLOT).items()}
     most = max(room.values(), default=0)
     if most <= 0:
         return

@@ -37,7 +37,8 @@ def begun(turn: Turn) -> None:
     people = [wanted] if wanted else staff.above(turn.tx, staff.Role.CDC, case.place)
     if not wanted:
         _tell(turn, "feedback")
-    free = [one for one in people if conversation.open_count(turn.tx, one, SLOT) < OPEN_CARDS]
+    laid = conversation.open_counts(turn.tx, people, SLOT)
+    free = [one for one in people if laid[one] < OPEN_CARDS]
     turn.send(free, _draw(turn), SLOT)
     for crowded in {*people} - {*free}:
         turn.start("receipts", crowded, "more")

@@ -21,7 +21,8 @@ def push(turn: Turn) -> None:
     case = custody.load(turn)
     if case.task.state == verification.State.OPEN:
         free = int(turn.event.data["room"])
-        people = [one for one in turn.event.data["to"] if conversation.open_count(turn.tx, one, custody.SLOT) < free]
+        laid = conversation.open_counts(turn.tx, turn.event.data["to"], custody.SLOT)
+        people = [one for one in turn.event.data["to"] if laid[one] < free]
         turn.send(people, pending(turn), custody.SLOT)
         for person in people:
             staff.focus_if_free(turn.tx, person, turn.talk.id)
