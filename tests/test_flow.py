@@ -146,7 +146,7 @@ MOVES: dict[
 }
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(sorted(MOVES)), min_size=4, max_size=8))
 def test_a_talk_only_walks_the_arrows_of_its_table_and_its_turn_counts_them(office: Office, actions: list[str]) -> None:
     for action in actions:

@@ -229,7 +229,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS, st.booleans())
 def test_in_no_window_does_a_member_get_more_than_the_pace_allows(box: Box, steps: Any, busy: bool) -> None:
     """Whatever arrives when, and however often WeCom asks to try again."""

@@ -229,7 +229,7 @@ def test_a_turn_that_is_still_open_holds_back_what_was_written_after_it(busy: Of
 BEGIN = -1
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plan=st.lists(st.sampled_from([BEGIN, BEGIN, BEGIN, 0, 1, 2]), min_size=4, max_size=20))
 def test_whatever_commits_in_between_the_reader_misses_nothing_and_meets_nothing_twice(
     turns: Turns, plan: list[int]
