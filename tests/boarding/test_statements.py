@@ -44,6 +44,23 @@ def test_a_scan_takes_at_most_fifteen(stop: Stop, su: Hand) -> None:
     assert sorted(counts)[len(counts) // 2] <= MOST, counts
 
 
+def test_each_more_of_the_people_costs_the_same(stop: Stop, su: Hand, qian: Hand) -> None:
+    people = stop.people(6)
+    stop.vehicle(stop.notice(people))
+    stop.street.waits(minutes=40)
+    stop.opens()
+    with metered(stop.street) as spent:
+        su.says("\n".join(f"{who.short} 09:20" for who in people))
+        stop.street.waits(seconds=10)
+        su.taps("完成接人")
+        su.says("6")
+        su.taps("确认发车")
+        qian.taps("确认接收")
+    assert max(spent["boarding", "text", "typed"]) <= WITH_TALLY + 5 * 5
+    assert max(spent["pickup", "tap", "go"]) <= 27 + 6 * 4
+    assert max(spent["hotel", "tap", "all_of_them"]) <= 16 + 6 * 4
+
+
 def test_every_handler_keeps_to_its_statements(stop: Stop, su: Hand, zhou: Hand, qian: Hand) -> None:
     with metered(stop.street) as spent:
         a_day(stop, su, zhou, qian)
