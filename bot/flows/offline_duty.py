@@ -68,9 +68,13 @@ def reassigned(turn: Turn) -> None:
 
 @flow.tap("tell", when="owed", then="channel", may=Action.DO_OFFLINE_DUTY)
 def tell(turn: Turn) -> None:
-    """已线下反馈: ask how."""
-    turn.hold(turn.actor.id)
-    ladder.hold(turn, ladder.Step.OFFLINE_DUTY, turn.ref, [turn.actor.id])
+    """已线下反馈: ask how; who begins has it from now on, in the list too."""
+    duty, me = _duty(turn), turn.actor.id
+    if duty.holder != me:
+        changed = {"from": duty.holder, "to": me}
+        turn.room["duty"] = offline_duty.noun.amend(turn.tx, duty, "handed", changed, holder=me)
+    turn.hold(me)
+    ladder.hold(turn, ladder.Step.OFFLINE_DUTY, turn.ref, [me])
     turn.focus()
     turn.answer(card.ask_channel(_who(turn), turn.keys), SLOT)
 

@@ -108,7 +108,10 @@ def test_the_list_of_duties_opens_by_number_and_by_tap(street: Street, li: Hand,
     assert "（李芳）" in said
     assert "名单只有 1–2 号" in wang.says("9")
     assert "待线下反馈：王*明" in wang.says("1"), "a colleague may end it as well"
-    told(wang)
+    wang.taps("已线下反馈")
+    assert "（王强）" in li.says("待线下反馈"), "whoever has begun to tell has it"
+    wang.picks(反馈方式="电话").submits()
+    wang.says("区疾控郑医生 09:00")
     assert books.duties(street, "王建明") == ["done"]
     assert "待线下反馈 1 人" in li.says("待线下反馈")
     assert "待线下反馈：林*英" in li.taps("打开")
