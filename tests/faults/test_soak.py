@@ -9,6 +9,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,7 @@ def test_ten_minutes_of_killing_double_no_reminder_and_lose_none(database_url: s
         under_fire = len(rows(office, sa.select(nudge.table.c.id).where(nudge.table.c.card.is_not(None))))
         assert labour.killed > SECONDS / 20
         assert under_fire > SECONDS / 20, "the reminders were told while people were killed"
-        finish(office)
-        judge(office, wecom.url)
+        judge(office, wecom.url, finish(office))
         assert wecom.world.book.dropped == {}
     invariants.check(office.store)
     office.close()
@@ -73,15 +73,20 @@ def goes_on(office: Office, folder: Path) -> None:
             office.taps(worker, "核实反馈")
 
 
-def finish(office: Office) -> None:
-    """Nobody is killed any more: leases run out, and what those who died have left is done by one who lives."""
+def finish(office: Office) -> datetime:
+    """Nobody is killed any more: leases run out, and what those who died have left is done by one who lives.
+
+    Until when all has been said: the wall's clock does not stand still while it is judged.
+    """
     office.store.write(lambda conn: conn.execute(queue.tokens.update().values(lease_until=None)))
     for _ in range(8):
         office.clock.moves(seconds=35)
+        until = office.clock()
         office.settle()
+    return until
 
 
-def judge(office: Office, wecom: str) -> None:
+def judge(office: Office, wecom: str, until: datetime) -> None:
     """Each rung that came has told each of those it must, and nobody more often than there were rungs."""
     packs, told = office.runner.rules, rows(office, sa.select(nudge.table))
     by_wait: dict[tuple[str, str], list[Any]] = {}
@@ -99,7 +104,7 @@ def judge(office: Office, wecom: str) -> None:
     standing = {(wait.step, wait.ref, wait.stamp) for wait in open_waits}
     for one in told:
         if one.told_at is None:
-            assert one.at > office.clock(), f"{one} was forgotten"
+            assert one.at > until, f"{one} was forgotten"
             continue
         seen = shown[one.card or ""]
         assert seen <= 1, f"{one.card} lies {seen} times on a phone"
@@ -110,6 +115,7 @@ def judge(office: Office, wecom: str) -> None:
 def of_wait(packs: rules.Rules, wait: Wait, said: list[Any]) -> None:
     """The reminders of one step that still waits, against its ladder."""
     rungs = ladder.of(packs, wait)
+    assert {one.n for one in said} == {*range(1, wait.told + 1)}, "each sweep that climbed left what it had to say"
     for number in range(wait.rung):
         for post in rungs.to(number):
             heard = {one.person for one in said if POSTS[one.person] is post and one.at >= rungs.at(number)}
