@@ -5,6 +5,7 @@ The app is built after the fork: pools, threads and tickers that are copied by a
 """
 
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from bot import logs
 
 if TYPE_CHECKING:
     from bot.app import App
+
+TURN = 0.001  # seconds a thread may keep the interpreter: a member's tap stands behind a dozen senders', 5 ms each
 
 
 def run(build: Callable[[], "App"], host: str, port: int, threads: int, *, web_only: bool = False) -> None:
@@ -43,6 +46,7 @@ def run(build: Callable[[], "App"], host: str, port: int, threads: int, *, web_o
 
         def load(self) -> Any:
             logs.start()
+            sys.setswitchinterval(TURN)
             app = build()
             running.append(app)
             if not web_only:
