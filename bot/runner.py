@@ -247,6 +247,7 @@ class Runner:
         ref = actor.id if flow.personal else key.ref
         talk = conversation.lock(tx, flow.name, ref, flow.first)
         turn = Turn(tx, event, talk, self.rules, actor, key.verb)
+        turn.laid.pressed = card.id
         if event.response_code:
             turn.laid.press = Press(card.id, actor.id, event.response_code)
         turn.arg = key.arg

@@ -68,6 +68,7 @@ class Laid:
     def __init__(self, tx: Tx, talk: Conversation) -> None:
         self.tx, self.talk = tx, talk.id
         self.press: Press | None = None
+        self.pressed = ""  # the card that was clicked: it lies on a phone, though its sending may not be marked yet
         self.closed: list[str] = []
         self.unsent: list[str] = []
         self._live: list[Card] | None = [] if talk.fresh else None
@@ -119,7 +120,7 @@ class Laid:
 
     def _gone(self, card: Card | Closed) -> None:
         self.closed.append(card.id)
-        if card.sent_at is None:
+        if card.sent_at is None and card.id != self.pressed:
             self.unsent.append(card.id)
 
     def write(self) -> None:
