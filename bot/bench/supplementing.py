@@ -16,6 +16,7 @@ from cards import words
 FLOW = "supplement"
 STEPS = ("word", "message", "save")
 UNLISTED = people.MOST // 2  # the first number of people who are on no list
+CONTACTS = 1_000  # a community's people still bear different names; the search among 100,000 is a case of its own
 
 
 def saves(bench: Bench) -> Iterator[Figure]:
@@ -23,7 +24,7 @@ def saves(bench: Bench) -> Iterator[Figure]:
     each = bench.size(20, 3)
     for engine in bench.engines:
         with ExitStack() as stack:
-            city = stack.enter_context(bench.city(engine, bench.size(10_000, 1_000)))
+            city = stack.enter_context(bench.city(engine, CONTACTS))
             ours = stack.enter_context(bihuan(city.url))
             echo = stack.enter_context(stand_in("bot.bench.echo", taps.THREADS))
             workers = [home.workers[0] for home in people.communities()][: bench.times + 1]
