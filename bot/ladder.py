@@ -5,7 +5,7 @@ is said here: rows come due, `flows/reminders` climbs them and gathers what each
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -112,10 +112,9 @@ def begin(
     _of(turn).begun[wait.step, ref] = wait
 
 
-def begin_all(turn: Turn, step: str, places: Mapping[str, Sequence[str]]) -> None:
-    """The same step of many things just made, the refs by their area path, starts to wait, in bulk."""
-    waits = [(_wait(turn, Step(step), "", path, (), None, None, None), refs) for path, refs in places.items()]
-    waiting.begin_fresh(turn.tx, waits)
+def begin_all(turn: Turn, step: str, refs: Sequence[str], paths: Sequence[str]) -> None:
+    """The same step of many things just made, each with the path of its area, starts to wait, in bulk."""
+    waiting.begin_fresh(turn.tx, _wait(turn, Step(step), "", "", (), None, None, None), refs, paths)
 
 
 def hold(turn: Turn, step: str, ref: str, holders: Iterable[str]) -> None:

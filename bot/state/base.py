@@ -1,7 +1,10 @@
 """The ground every table stands on: metadata, the UTC type, portable JSON, and ids that sort by time."""
 
 import itertools
+import json
+import os
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +20,9 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+quote = json.encoder.encode_basestring
+"""A text as JSON, letters of all scripts as they are."""
 
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts only an INTEGER primary key
@@ -49,7 +55,30 @@ _COUNT = itertools.count(secrets.randbelow(2**15))
 
 def new_id(now: datetime) -> str:
     """A fresh 32-character id: milliseconds, a counter, 64 bits of chance; ids of one process sort as made."""
-    return f"{int(now.timestamp() * 1000):012x}{next(_COUNT) & 0xFFFF:04x}{secrets.token_hex(8)}"
+    return new_ids(now, 1)[0]
+
+
+def new_ids(now: datetime, count: int) -> list[str]:
+    """Many fresh ids at one draw of chance, in the order in which they sort."""
+    begin, chance = f"{int(now.timestamp() * 1000):012x}", os.urandom(8 * count).hex()
+    return [f"{begin}{next(_COUNT) & 0xFFFF:04x}{chance[at : at + 16]}" for at in range(0, 16 * count, 16)]
+
+
+def quoting(encode: Callable[[Any], str]) -> Callable[[Any], str]:
+    """`encode`, but a small dictionary of words is quoted right here, its keys sorted: the encoder takes 3 µs to begin.
+
+    The text is that of `json.JSONEncoder(ensure_ascii=False, sort_keys=True)`.
+    """
+
+    def text(value: Any) -> str:
+        if type(value) is not dict:
+            return encode(value)
+        try:
+            return "{" + ", ".join([f"{quote(name)}: {quote(value[name])}" for name in sorted(value)]) + "}"
+        except TypeError:  # not only words
+            return encode(value)
+
+    return text
 
 
 def id_column() -> sa.Column[str]:

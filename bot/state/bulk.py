@@ -1,11 +1,12 @@
 """Rows into one table at the driver's own speed: SQLAlchemy writes the statement once, the driver gets plain values.
 
-Core spends 50 µs on the parameters of each row of ten columns, most of what a long list costs. Types convert as ever;
-only bytes go through as they are, which both drivers take.
+Core spends 50 µs on the parameters of each row of ten columns, most of what a long list costs. Types convert as ever,
+a column at a time; only bytes go through as they are, which both drivers take.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -13,36 +14,43 @@ import sqlalchemy as sa
 
 from bot.state import base
 
+_MANY = 50  # rows from which PostgreSQL takes them faster as a copy than one by one
 Convert = Callable[[Any], Any]
 
 
 class _Plan:
-    """The statement for one table and set of columns in one dialect, and what turns a row into its parameters."""
+    """The statement for one table and set of columns in one dialect, and what turns rows into its parameters."""
 
     def __init__(self, table: sa.Table, names: tuple[str, ...], dialect: sa.Dialect) -> None:
         compiled: Any = table.insert().compile(dialect=dialect, column_keys=list(names))
-        self.statement = str(compiled)
+        self._statement, self._named = str(compiled), compiled.positiontup is None
         self.order = tuple(compiled.positiontup or names)
-        self.named = compiled.positiontup is None
-        self._cells = itemgetter(*self.order) if len(self.order) > 1 else lambda row: (row[self.order[0]],)
+        self._copy = f"COPY {table.name} ({', '.join(self.order)}) FROM STDIN"
+        self.cells = _several(self.order)
         found = [_converter(table.c[name], dialect) for name in self.order]
         self._converts = [(at, convert) for at, convert in enumerate(found) if convert is not None]
 
-    def parameters(self, row: Mapping[str, Any]) -> tuple[Any, ...] | dict[str, Any]:
-        """One row as the driver takes it: in order, or by name."""
-        values = list(self._cells(row))
+    def parameters(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """Rows in the statement's order as the driver takes them."""
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
         for at, convert in self._converts:
-            values[at] = convert(values[at])
-        return dict(zip(self.order, values, strict=True)) if self.named else tuple(values)
+            columns[at] = map(convert, columns[at])
+        return list(zip(*columns, strict=True))
 
-    def alike(self, row: Mapping[str, Any], column: str, values: Iterable[Any]) -> list[Any]:
-        """Rows that differ in one plain column, converted once."""
-        like = self.parameters(row)
-        if isinstance(like, dict):
-            return [like | {column: value} for value in values]
-        at = self.order.index(column)
-        before, after = like[:at], like[at + 1 :]
-        return [(*before, value, *after) for value in values]
+    def run(self, conn: sa.Connection, rows: list[tuple[Any, ...]]) -> None:
+        """Insert rows as the driver takes them."""
+        if self._named and len(rows) >= _MANY:
+            with conn.connection.cursor().copy(self._copy) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            given: Any = [dict(zip(self.order, row, strict=True)) for row in rows] if self._named else rows
+            conn.exec_driver_sql(self._statement, given)
+
+
+def _several(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """`itemgetter` that gives a tuple for one key too."""
+    return itemgetter(*keys) if len(keys) > 1 else lambda row: (row[keys[0]],)
 
 
 def _converter(column: sa.Column[Any], dialect: sa.Dialect) -> Convert | None:
@@ -51,7 +59,7 @@ def _converter(column: sa.Column[Any], dialect: sa.Dialect) -> Convert | None:
     convert: Convert | None = column.type.dialect_impl(dialect).bind_processor(dialect)
     if convert is not None and isinstance(column.type, base.Utc):
         return lru_cache(maxsize=64)(convert)  # all rows of one turn carry the same instant
-    return convert
+    return base.quoting(convert) if convert is not None and isinstance(column.type, sa.JSON) else convert
 
 
 @lru_cache(maxsize=256)
@@ -66,17 +74,24 @@ def insert(conn: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any
     """
     if rows:
         plan = _plan(table, tuple(rows[0]), conn.dialect)
-        conn.exec_driver_sql(plan.statement, [plan.parameters(row) for row in rows])
+        plan.run(conn, plan.parameters(map(plan.cells, rows)))
+
+
+def insert_cells(conn: sa.Connection, table: sa.Table, names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows given as their cells, in the order of `names`."""
+    if rows:
+        plan = _plan(table, names, conn.dialect)
+        if plan.order != names:
+            rows = list(map(_several([names.index(name) for name in plan.order]), rows))
+        plan.run(conn, plan.parameters(rows))
 
 
 def insert_alike(
-    conn: sa.Connection, table: sa.Table, column: str, groups: Iterable[tuple[Mapping[str, Any], Iterable[Any]]]
+    conn: sa.Connection, table: sa.Table, like: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]
 ) -> None:
-    """Insert, for each (row, values), one row for each value: the row with that value in `column`, a plain one."""
-    found: list[Any] = []
-    plan = None
-    for row, values in groups:
-        plan = plan or _plan(table, tuple(row), conn.dialect)
-        found += plan.alike(row, column, values)
-    if plan is not None and found:
-        conn.exec_driver_sql(plan.statement, found)
+    """Insert rows that differ only in some plain columns: as many as these have values, alike in all else."""
+    plan = _plan(table, tuple(like), conn.dialect)
+    (row,) = plan.parameters([plan.cells(like)])
+    each = [columns.get(name) or repeat(value) for name, value in zip(plan.order, row, strict=True)]
+    if rows := list(zip(*each, strict=False)) if all(columns.values()) else []:
+        plan.run(conn, rows)

@@ -10,13 +10,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from bot.state import bulk
-from bot.state.base import Json, Serial, Utc, metadata
+from bot.state import base, bulk
+from bot.state.base import Json, Serial, Utc, metadata, quote
 
 table = sa.Table(
     "journal",
@@ -43,12 +43,17 @@ seals = sa.Table(
     sa.Column("at", Utc, nullable=False),
     sa.Column("mac", sa.LargeBinary, nullable=False),
 )
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_facts = base.quoting(json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode)
 SETTLED = timedelta(seconds=60)  # no transaction lives this long, so ids below are final
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+@lru_cache(maxsize=64)
+def _said(event: str, before: str, after: str, actor: str, cause: str, at: datetime) -> str:
+    """The middle of a line; those of a batch share it."""
+    return ", ".join(map(quote, (event, before, after, actor, cause, at.isoformat())))
+
+
+class Line(NamedTuple):
     """One event in the life of one entity; `n` counts its versions from 1 without a gap (I-02)."""
 
     entity: str
@@ -62,9 +67,12 @@ class Line:
     facts: Mapping[str, Any]
 
     def mac(self, key: bytes, previous: bytes = b"") -> bytes:
-        """HMAC over every word of this line; lines of before decision 0008 began it with the link of the one before."""
-        words = [self.entity, self.n, self.event, self.before, self.after, self.actor, self.cause]
-        body = _encode([*words, self.at.isoformat(), self.facts])
+        """HMAC over every word of this line, as the JSON array of its fields.
+
+        Lines of before decision 0008 began it with the link of the one before.
+        """
+        entity, n, *said, facts = self
+        body = f"[{quote(entity)}, {n}, {_said(*said)}, {_facts(facts)}]"
         return hmac.digest(key, previous + body.encode(), "sha256")
 
 
@@ -77,14 +85,12 @@ class Break:
     what: str
 
 
-_NAMES = tuple(Line.__dataclass_fields__)
-_CELLS = (*_NAMES, "mac")
-_values = attrgetter(*_NAMES)
+_CELLS = (*Line._fields, "mac")
 
 
 def append(conn: sa.Connection, key: bytes, lines: Sequence[Line]) -> None:
     """Write lines, each under its HMAC."""
-    bulk.insert(conn, table, [dict(zip(_CELLS, (*_values(line), line.mac(key)), strict=True)) for line in lines])
+    bulk.insert_cells(conn, table, _CELLS, [(*line, line.mac(key)) for line in lines])
 
 
 def seal(conn: sa.Connection, key: bytes, now: datetime) -> int:
@@ -113,7 +119,7 @@ def verify(conn: sa.Connection, key: bytes) -> list[Break]:
 
 def _broken_lines(conn: sa.Connection, key: bytes) -> Iterable[Break]:
     entity, n, mac, state = "", 0, b"", ""
-    columns = [table.c[name] for name in Line.__dataclass_fields__]
+    columns = [table.c[name] for name in Line._fields]
     for row in conn.execute(sa.select(*columns, table.c.mac).order_by(table.c.entity, table.c.n)):
         line = Line(*row[:-1])
         if line.entity != entity:

@@ -116,9 +116,9 @@ def begin(tx: Tx, waits: Iterable[Wait], ended: Iterable[tuple[str, str]] = ()) 
     tx.run(_begin(tx.conn.dialect.name), rows)
 
 
-def begin_fresh(tx: Tx, waits: Iterable[tuple[Wait, Sequence[str]]]) -> None:
-    """Steps of things that have just been made start to wait, in bulk: each wait for every ref behind it."""
-    bulk.insert_alike(tx.conn, table, "ref", [(_values(wait), refs) for wait, refs in waits])
+def begin_fresh(tx: Tx, like: Wait, refs: Sequence[str], paths: Sequence[str]) -> None:
+    """A step of things that have just been made starts to wait, in bulk: for each ref the same wait, at its path."""
+    bulk.insert_alike(tx.conn, table, _values(like), {"ref": refs, "path": paths})
 
 
 def change(tx: Tx, changes: Mapping[tuple[str, str], Sequence[str] | None]) -> None:

@@ -1,12 +1,15 @@
 """Rows written in bulk are the rows that Core writes, on both engines, whatever their columns hold."""
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.state import bulk, contact, conversation, journal, queue
+from bot.state import base, bulk, contact, conversation, journal, queue, waiting
 from bot.state.store import Store
 
 AT = datetime(2022, 11, 22, 10, 30, 15, 123456, tzinfo=timezone(timedelta(hours=8)))
@@ -56,6 +59,59 @@ def test_many_rows_keep_their_order_and_none_is_lost(store: Store) -> None:
     with store.read() as conn:
         found = conn.execute(sa.select(journal.table.c.n, journal.table.c.facts).order_by(journal.table.c.id)).all()
     assert [(row.n, row.facts["n"]) for row in found] == [(n, n) for n in range(1, 2_501)]
+
+
+def test_many_rows_are_the_rows_core_would_have_written(store: Store) -> None:
+    odd = ["", "a\tb\nc\\N", "\\N", "前埔南", "\"'", "\\x00"]
+    ours = [
+        CONTACT | {"id": f"a{n:03}", "list_no": odd[n % 6], "name": bytes([n]), "last_exposure": None}
+        for n in range(200)
+    ]
+
+    def write(conn: sa.Connection) -> None:
+        bulk.insert(conn, contact.table, ours)
+        conn.execute(contact.table.insert(), [one | {"id": f"b{one['id'][1:]}"} for one in ours])
+
+    store.write(write)
+    shared = [column for column in contact.table.c if column.name != "id"]
+    with store.read() as conn:
+        found = conn.execute(sa.select(*shared).order_by(contact.table.c.id)).all()
+    assert len(found) == 400
+    assert found[:200] == found[200:]
+    assert [row.list_no for row in found[:6]] == odd
+
+
+@pytest.mark.parametrize("count", [1, 3, 200])
+def test_cells_go_where_their_names_say(store: Store, count: int) -> None:
+    names = tuple(sorted([*LINE, "n"], reverse=True))
+    rows = [[(LINE | {"n": n})[name] for name in names] for n in range(1, count + 1)]
+    store.write(lambda conn: bulk.insert_cells(conn, journal.table, names, rows))
+    store.write(lambda conn: bulk.insert(conn, journal.table, [LINE | {"n": 0}]))
+    with store.read() as conn:
+        found = conn.execute(sa.select(*[journal.table.c[name] for name in LINE]).order_by(journal.table.c.n)).all()
+    assert len(found) == count + 1
+    assert len({str(row) for row in found}) == 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 200])
+def test_rows_that_differ_in_two_columns_are_alike_in_all_else(store: Store, count: int) -> None:
+    begun = {"holders": [], "day": date(2022, 3, 15), "began": AT, "due": AT, "rung": 0, "at": AT, "stamp": 1}
+    like = begun | {"step": "feedback", "ref": "", "path": "", "told": 0}
+    refs, paths = [f"r{n:03}" for n in range(count)], [f"/{n}/" for n in range(count)]
+    store.write(lambda conn: bulk.insert_alike(conn, waiting.table, like, {"ref": refs, "path": paths}))
+    with store.read() as conn:
+        found = conn.execute(sa.select(waiting.table).order_by(waiting.table.c.ref)).all()
+    assert [(row.ref, row.path) for row in found] == list(zip(refs, paths, strict=True))
+    assert all((row.step, row.due, row.holders) == ("feedback", AT.astimezone(UTC), []) for row in found)
+
+
+WORDS = st.text(max_size=5)
+
+
+@given(st.dictionaries(WORDS, WORDS | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False)))
+def test_facts_read_as_the_encoder_would_write_them(facts: dict[str, Any]) -> None:
+    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+    assert base.quoting(encode)(facts) == encode(facts)
 
 
 def test_no_rows_are_no_statement(store: Store) -> None:

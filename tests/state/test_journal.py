@@ -1,7 +1,8 @@
 """The journal: what was written can be neither changed nor removed unnoticed, line by line and entity by entity."""
 
+import hmac
+import json
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -186,16 +187,23 @@ LINES = st.builds(
 )  # fmt: skip
 
 
+@given(LINES)
+def test_a_line_is_sealed_as_the_json_array_of_its_fields(line: Line) -> None:
+    words = [line.entity, line.n, line.event, line.before, line.after, line.actor, line.cause, line.at.isoformat()]
+    said = json.dumps([*words, line.facts], ensure_ascii=False, sort_keys=True)
+    assert line.mac(KEY, b"link") == hmac.digest(KEY, b"link" + said.encode(), "sha256")
+
+
 @given(
     LINES, st.sampled_from(["entity", "event", "before", "after", "actor", "cause"]), st.text(min_size=1, max_size=3)
 )
 def test_no_word_of_a_line_can_change_without_changing_the_mac(line: Line, name: str, more: str) -> None:
-    other = replace(line, **{name: getattr(line, name) + more})
+    other = line._replace(**{name: getattr(line, name) + more})
     assert line.mac(KEY, b"") != other.mac(KEY, b"")
     assert line.mac(KEY, b"") != line.mac(KEY, b"1")
 
 
 @given(LINES.filter(lambda line: line.event != ""))
 def test_words_cannot_flow_from_one_field_into_the_next(line: Line) -> None:
-    shifted = replace(line, entity=line.entity + line.event, event="")
+    shifted = line._replace(entity=line.entity + line.event, event="")
     assert shifted.mac(KEY, b"") != line.mac(KEY, b"")

@@ -1,5 +1,6 @@
 """Seals: a value opens in its own cell only, by any of our keys; its look-up hash says equality and nothing else."""
 
+import pickle
 import string
 
 import pytest
@@ -21,6 +22,29 @@ def test_what_was_sealed_for_a_cell_opens_in_it(value: str) -> None:
 @given(st.text(min_size=1))
 def test_two_seals_of_one_value_do_not_look_alike(value: str) -> None:
     assert KEYS.seal(value, *CELL) != KEYS.seal(value, *CELL)
+
+
+def test_rows_sealed_together_open_each_in_its_own_cell() -> None:
+    rows = [(f"row-{n}", {"name": f"甲{n}", "phone": "", "note": "甲" * n}) for n in range(5)]
+    boxes = KEYS.seal_rows("contact", rows)
+    opened = [
+        {column: KEYS.open(box, "contact", column, row) for column, box in cells.items()}
+        for (row, _), cells in zip(rows, boxes, strict=True)
+    ]
+    assert opened == [texts for _, texts in rows]
+    nonces = [box[3:15] for cells in boxes for box in cells.values() if box]
+    assert len(set(nonces)) == len(nonces) == 9
+
+
+def test_a_keyring_in_another_process_is_the_same() -> None:
+    there = pickle.loads(pickle.dumps(Keyring([NEW, OLD])))
+    here = Keyring([NEW, OLD])
+    assert there.open(here.seal("甲", *CELL), *CELL) == "甲"
+    assert (there.audit, there.codes, there.look_up("name", "甲")) == (
+        here.audit,
+        here.codes,
+        here.look_up("name", "甲"),
+    )
 
 
 @pytest.mark.parametrize(
