@@ -98,9 +98,9 @@ def held_by_other(turn: Turn) -> None:
 
 
 def resolver(turn: Turn) -> places.Resolver:
-    """The place resolver over the directory of this moment, built once a turn."""
+    """The place resolver over the directory of this moment, asked for once a turn."""
     if "resolver" not in turn.room:
-        turn.room["resolver"] = places.Resolver(area.nodes(turn.tx.conn))
+        turn.room["resolver"] = area.resolver(turn.tx.conn)
     found: places.Resolver = turn.room["resolver"]
     return found
 

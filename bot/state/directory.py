@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from bot.state import area, hotel, staff, stock
+from bot.state.checked import seen
 from bot.state.unit import Tx
 
 Rows = Sequence[Mapping[str, str]]
@@ -75,7 +76,7 @@ def _areas(rows: Rows, mistakes: list[Mistake]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     lines: dict[str, int] = {}
     for number, row in enumerate(rows, 2):
-        code, name, level = row["代码"].strip(), row["名称"].strip(), area.LEVELS.get(row["级别"].strip())
+        code, name, level = seen(row["代码"]), seen(row["名称"]), area.LEVELS.get(row["级别"].strip())
         for column, value in (("代码", code), ("名称", name)):
             if not value:
                 mistakes.append(Mistake("areas.csv", number, column, "不能为空"))
@@ -84,7 +85,7 @@ def _areas(rows: Rows, mistakes: list[Mistake]) -> dict[str, dict[str, str]]:
         if code in found:
             mistakes.append(Mistake("areas.csv", number, "代码", f"{code} 与第{lines[code]}行重复"))
         lines[code] = number
-        found[code] = {"code": code, "name": name, "level": level or "", "parent": row["上级代码"].strip()}
+        found[code] = {"code": code, "name": name, "level": level or "", "parent": seen(row["上级代码"])}
     try:
         whole = area.paths((code, one["parent"]) for code, one in found.items())
     except ValueError as error:
