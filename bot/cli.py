@@ -37,6 +37,7 @@ def _mendable(error: Exception) -> str | None:
     from sqlalchemy.exc import DBAPIError
 
     from bot.listing import NotTaken
+    from bot.reading import Torn
     from bot.state.store import Unavailable
     from bot.state.supply import NotSupplied
 
@@ -47,6 +48,8 @@ def _mendable(error: Exception) -> str | None:
         return f"数据库现在写不进去（{cause}），没有写入的部分请稍后再试；检查 BIHUAN_DATABASE_URL 和磁盘空间。"
     if isinstance(error, NotTaken):
         return f"有一批名单没有收下（编号 {error.number}），之前的批次已保存；请告知管理员，之后重新导入同一文件。"
+    if isinstance(error, Torn):
+        return f"名单没有读完（编号 {error.number}），之前的批次已保存；请告知管理员，之后重新导入同一文件，不会重复。"
     if isinstance(error, OSError):
         return f"文件读写失败：{error.filename or ''} {error.strerror or error}。请检查路径和权限。"
     return None

@@ -32,13 +32,11 @@ class RosterRefused(Exception):
 
 def contacts(core: "Core", file: Path, console: "Console | None" = None) -> Result:
     """Take a list; every batch is a transaction of its own. `ListRefused` when the file cannot be read at all."""
-    data = file.read_bytes()
-    rows = lists.read(data, file.name)
     result = Result()
     ref = secrets.token_hex(12)
     run = listing.Run(core.runner, ref, ref)
     with _progress(console, file.name) as step, _nothing_to_collect():
-        for batch in listing.batches(rows):
+        for batch in listing.batches_of(core.runner, file):
             result.add(run.rows(batch))
             step(len(batch))
     run.close()

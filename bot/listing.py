@@ -1,17 +1,18 @@
 """A list on its way to the desk: rows go in batches, each an event of its own; what came of them is gathered."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from pathlib import Path
 from typing import Any
 
+from bot import reading
 from bot.runner import Runner, short
+from bot.state import area
+from bot.state.listed import Reading
 from bot.turn import Event, Kind
 from integrations.cdc.lists import RawRow
 
-BATCH = 2000  # rows a transaction: most pages of the look-up hashes are written each time; taps wait for one
-_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps no NUL, and half a character has no bytes
+BATCH = 3000  # rows a transaction: most pages of the look-up hashes are written each time; taps wait for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,11 @@ class Run:
         self.runner, self.key, self.talk, self.digest = runner, key, talk, digest
         self.n, self.fresh = 0, False
 
-    def rows(self, batch: Sequence[RawRow]) -> dict[str, Any]:
+    def rows(self, batch: Sequence[Reading]) -> dict[str, Any]:
         """Hand over the next batch; its report. `Clash`, or `NotTaken` when something broke in it."""
         self.n += 1
-        rows = [{"number": row.number, "values": row.values, "problem": _problem(row)} for row in batch]
-        data = {"rows": rows} | ({"digest": self.digest} if self.digest else {})
-        event = self._event("rows", f"list:{self.key}:{self.n}", data, recall=bool(self.digest))
+        data = {"first": batch[0].number, "count": len(batch), "digest": self.digest}
+        event = self._event("rows", f"list:{self.key}:{self.n}", data, batch, recall=bool(self.digest))
         answer = self.runner.handle(event)
         if answer.clash:
             raise Clash
@@ -98,23 +98,25 @@ class Run:
         if self.fresh:
             self.runner.handle(self._event("close", f"list:{self.talk}:close", {}))
 
-    def _event(self, name: str, the_id: str, data: dict[str, Any], *, recall: bool = False) -> Event:
+    def _event(
+        self, name: str, the_id: str, data: dict[str, Any], cargo: Sequence[Reading] = (), *, recall: bool = False
+    ) -> Event:
         return Event(
-            the_id, Kind.START, self.runner.now(), flow="intake", ref=self.talk, name=name, data=data,
+            the_id, Kind.START, self.runner.now(), flow="intake", ref=self.talk, name=name, data=data, cargo=cargo,
             keep=False, recall=recall,
         )  # fmt: skip
 
 
-def batches(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
-    """The rows in the portions in which they are committed."""
-    left = iter(rows)
-    while batch := list(islice(left, BATCH)):
-        yield batch
+def batches(runner: Runner, rows: Iterable[RawRow]) -> Iterator[list[Reading]]:
+    """The rows in the portions in which they are committed, read before the transaction: taps wait for what it does."""
+    return reading.portions(rows, BATCH, _by(runner))
 
 
-def _problem(row: RawRow) -> str:
-    """Why the row cannot be taken as it stands: the reader's reason, or letters that cannot be kept."""
-    if row.problem or not _UNKEEPABLE.search("".join(row.values.values())):
-        return row.problem
-    columns = [name for name, text in row.values.items() if _UNKEEPABLE.search(text)]
-    return f"「{'、'.join(columns)}」里有无法保存的字符，请重新填写"
+def batches_of(runner: Runner, file: Path) -> Iterator[list[Reading]]:
+    """The rows of a file, likewise; a long one is read ahead. `ListRefused` when it cannot be read at all."""
+    return reading.of_file(file, BATCH, _by(runner))
+
+
+def _by(runner: Runner) -> reading.By:
+    with runner.store.read() as conn:
+        return reading.By(runner.keys, area.tree(conn), runner.rules, runner.now)

@@ -23,6 +23,6 @@ def likeness(event: Event) -> str:
 
 def body(event: Event) -> str:
     """Everything about an event but the code that changes a card once."""
-    values = {name: getattr(event, name) for name in Event.__dataclass_fields__}
+    values = {name: getattr(event, name) for name in Event.__dataclass_fields__ if name != "cargo"}
     values |= {"at": event.at.isoformat(), "response_code": ""}
     return json.dumps(values, ensure_ascii=False, default=str)

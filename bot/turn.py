@@ -4,7 +4,7 @@ A flow decides, it does not do: everything a Turn offers becomes a row of the sa
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -62,9 +62,10 @@ class Event:
     name: str = ""
     turn: int = 0
     data: Mapping[str, Any] = field(default_factory=dict)
+    cargo: Sequence[Any] = ()  # what `data` tells of, as it stands in this process; never written down
     replyable: bool = False
     hasty: bool = False  # somebody waits for the answer: do not queue long for the database
-    keep: bool = True  # whether the body is kept (sealed) in the inbox; a list keeps its own rows
+    keep: bool = True  # whether the body is kept (sealed) in the inbox
     recall: bool = False  # the result is kept, sealed, in the inbox row's answer and given again as Answer.data
 
     @property

@@ -26,7 +26,8 @@ def test_a_list_longer_than_a_batch_is_taken_whole_and_pushed_once(
 
 def test_an_importer_that_dies_after_its_first_batch_leaves_nobody_untold(world: World) -> None:
     rows = cdc.read(lists.csv(*lists.people(3)).encode(), "list.csv")
-    listing.Run(world.core.runner, "half", "half").rows(list(rows))
+    (batch,) = listing.batches(world.core.runner, rows)
+    listing.Run(world.core.runner, "half", "half").rows(batch)
     worker = Member(world, "li.fang")
     assert worker.hears() == ""
     world.waits(seconds=31)

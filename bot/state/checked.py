@@ -59,6 +59,8 @@ class FieldError(ValueError):
 
 def seen(text: str) -> str:
     """`text` without invisible characters, white space folded to single spaces."""
+    if text.isalnum():  # nothing of the kind in it, as in most addresses
+        return text
     return " ".join(_UNSEEN.sub("", text).split())
 
 

@@ -4,10 +4,11 @@ A person is known by 证件号码, else by 姓名+电话, both as keyed hashes. 
 `unplaced` for the CDC; everyone else belongs to exactly one community at any time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from bot.state import bulk
 from bot.state.base import Utc, id_column, metadata, one_of
 from bot.state.machine import Life, edge
-from bot.state.sealed import Keyring
+from bot.state.sealed import Keyring, normalise
 from bot.state.unit import Noun, Tx
 
 
@@ -127,7 +128,7 @@ table = sa.Table(
     sa.Column("address", sa.LargeBinary, nullable=False),
     sa.Column("note", sa.LargeBinary, nullable=False),
     sa.Column("id_hash", sa.LargeBinary),
-    sa.Column("person_hash", sa.LargeBinary, index=True),
+    sa.Column("person_hash", sa.LargeBinary),
     sa.Column("home_hash", sa.LargeBinary, index=True),
     sa.Column("name_hash", sa.LargeBinary),
     sa.Column("address_hash", sa.LargeBinary),
@@ -168,32 +169,45 @@ class Contact:
 noun: Noun[Contact] = Noun(Contact, table, life, SEALED)
 
 
-Marks = Mapping[str, bytes | None]
-"""A person's look-up hashes, by column."""
-
-
 def hashes(keys: Keyring, person: Contact) -> dict[str, bytes | None]:
     """The look-up hashes of a person: by document, name, address and phone alone; by name and phone; of the home."""
+    name, phone, address = normalise(person.name), normalise(person.phone), normalise(person.address)
     return {
-        "name_hash": keys.look_up("name", person.name) or None,
-        "address_hash": keys.look_up("address", person.address) or None,
-        "phone_hash": keys.look_up("phone", person.phone) or None,
+        "name_hash": keys.mark("name", name) or None,
+        "address_hash": keys.mark("address", address) or None,
+        "phone_hash": keys.mark("phone", phone) or None,
         "id_hash": keys.look_up("id_number", person.id_number) or None,
-        "person_hash": keys.look_up("person", f"{person.name}|{person.phone}") if person.phone else None,
-        "home_hash": keys.look_up("home", f"{person.area_code}|{person.address}") if person.address else None,
+        "person_hash": keys.mark("person", f"{name}|{phone}") if person.phone else None,
+        "home_hash": keys.mark("home", f"{normalise(person.area_code)}|{address}") if person.address else None,
     }
 
 
 _PLAIN = tuple(name for name in Contact.__dataclass_fields__ if name not in SEALED)
+_plain, texts = attrgetter(*_PLAIN), attrgetter(*SEALED)
 
 
-def cells(keys: Keyring, person: Contact, marks: Marks | None = None) -> dict[str, object]:
-    """A new person as a row: seals, hashes (where they are known already, `marks`) and plain columns."""
-    row: dict[str, object] = {name: getattr(person, name) for name in _PLAIN}
-    for name in SEALED:
-        row[name] = keys.seal(getattr(person, name), table.name, name, person.id)
-    row.update(hashes(keys, person) if marks is None else marks)
-    return row
+Cells = dict[str, Any]
+"""A person as a row: plain columns, seals and look-up hashes."""
+
+
+def cells(keys: Keyring, people: Sequence[Contact]) -> list[Cells]:
+    """New people as rows."""
+    plain = [(person, dict(zip(_PLAIN, _plain(person), strict=True))) for person in people]
+    boxes = keys.seal_rows(
+        table.name, [(person.id, dict(zip(SEALED, texts(person), strict=True))) for person in people]
+    )
+    return [row | sealed | hashes(keys, person) for (person, row), sealed in zip(plain, boxes, strict=True)]
+
+
+def of_cells(row: Cells, sealed: Sequence[str]) -> Contact:
+    """The person of a row that has not been written, with the `texts` of its sealed columns."""
+    known = row | dict(zip(SEALED, sealed, strict=True))
+    return Contact(**{name: known[name] for name in Contact.__dataclass_fields__})
+
+
+def at(person: Contact, area_code: str) -> Contact:
+    """A new person in another community; "" = nobody knows which."""
+    return replace(person, area_code=area_code, state=State.PENDING if area_code else State.UNPLACED)
 
 
 def merge(tx: Tx, here: Contact, added: dict[str, object]) -> Contact:
@@ -263,18 +277,18 @@ def settle(tx: Tx, person: Contact, area_code: str) -> Contact:
     return noun.fire(tx, person, "custody_settled", {"area": area_code}, area_code=area_code, home_hash=mark)
 
 
-def insert_many(tx: Tx, people: Sequence[tuple[Contact, Marks]]) -> None:
-    """Write new people, each with their look-up hashes, and their first journal lines in bulk."""
-    bulk.insert(tx.conn, table, [cells(tx.keys, person, marks) for person, marks in people])
-    for person, _ in people:
-        tx.note(f"contact:{person.id}", 1, "listed", "", person.state, {"list_no": person.list_no})
+def insert_many(tx: Tx, rows: Sequence[Cells]) -> None:
+    """Write new people, given as rows, and their first journal lines in bulk."""
+    bulk.insert(tx.conn, table, rows)
+    for row in rows:
+        tx.note(f"contact:{row['id']}", 1, "listed", "", row["state"], {"list_no": row["list_no"]})
 
 
 def supplement(tx: Tx, person: Contact) -> Contact:
     """Somebody missing on the lists, undecided until the CDC has spoken."""
     if person.state not in life.born:
         raise ValueError("a supplemented person is born undecided")
-    bulk.insert(tx.conn, table, [cells(tx.keys, person)])
+    bulk.insert(tx.conn, table, cells(tx.keys, [person]))
     tx.note(f"contact:{person.id}", 1, "supplemented", "", person.state, {})
     return person
 
@@ -286,14 +300,17 @@ def supplement_again(tx: Tx, before: Contact, again: Contact) -> Contact:
     return noun.fire(tx, before, "supplemented", {}, **new, **hashes(tx.keys, again))
 
 
-def known(
-    tx: Tx, id_hashes: list[bytes], person_hashes: list[bytes]
-) -> list[tuple[bytes | None, bytes | None, Contact]]:
-    """Everyone already here who bears one of these hashes, with the hashes they bear."""
-    found = []
+def known(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> dict[bytes, Contact]:
+    """Everyone already here whose document, or name and telephone, are those of one of these rows, by either hash."""
+    asked = list(rows)
     columns = [*noun.select.selected_columns, table.c.id_hash, table.c.person_hash]
-    for column, wanted in ((table.c.id_hash, id_hashes), (table.c.person_hash, person_hashes)):
-        if wanted:
-            rows: Any = tx.all(sa.select(*columns).where(column.in_(wanted)))
-            found += [(row.id_hash, row.person_hash, noun.read(tx.keys, row[:-2])) for row in rows]
+    found: dict[bytes, Contact] = {}
+    people = {row["person_hash"] for row in asked}
+    for column in (table.c.phone_hash, table.c.id_hash):  # whoever bears the name and the telephone bears the telephone
+        wanted = [row[column.name] for row in asked if row[column.name]]
+        met: Any = tx.all(sa.select(*columns).where(column.in_(wanted))) if wanted else ()
+        for row in met:
+            if column is table.c.id_hash or row.person_hash in people:
+                person = noun.read(tx.keys, row[:-2])
+                found |= {mark: person for mark in (row.id_hash, row.person_hash) if mark}
     return found

@@ -43,6 +43,7 @@ _DATE = re.compile(
 )
 _SHEET_DAY = re.compile(r"([2-7][0-9]{4})(?:\.[0-9]+)?")  # 1954 to 2119
 _SHEET_EPOCH = date(1899, 12, 30)
+_SEXES = {"": "", "男": "男", "女": "女", "男性": "男", "女性": "女", "M": "男", "F": "女"}
 _DATE_CURE = "请按 2022-03-15 的样子填写"
 
 
@@ -122,8 +123,8 @@ def category(text: str, allowed: Collection[str], field: str = "人员类别") -
 
 def choose_sex(text: str, number: str = "", field: str = "性别") -> Ok[str]:
     """男 or 女, `""` if nothing is written. A checked resident `number` that says otherwise is noted, not followed."""
-    given = {"": "", "男": "男", "女": "女", "男性": "男", "女性": "女", "M": "男", "F": "女"}.get(plain(text).upper())
-    if given is None:
+    given = _SEXES.get(text)
+    if given is None and (given := _SEXES.get(plain(text).upper())) is None:
         raise FieldError(field, text, "应为男或女", "请填男或女，不知道就留空")
     if not number:
         return Ok(given)

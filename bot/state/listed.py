@@ -1,19 +1,26 @@
-"""One row of a list as a person: every field checked, nothing guessed, every refusal naming column, value and cure."""
+"""One row of a list as a person: every field checked, nothing guessed, every refusal naming column, value and cure.
 
-from collections.abc import Callable, Collection, Mapping
+Law: reading asks no database, so the rows of one transaction are read, sealed and hashed while those before them are
+being written. Where a person belongs is therefore asked once more when they are written.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from bot.state import fields
-from bot.state.base import new_id
-from bot.state.contact import Contact, State
+from bot.state import contact, fields, places
+from bot.state.base import new_ids
+from bot.state.contact import Cells, Contact, State
 from bot.state.fields import FieldError, Ok
+from bot.state.rules import day
+from bot.state.sealed import Keyring
 
 T = TypeVar("T")
 
 COMMUNITY, WHOLE_ROW = "社区", "整行"
 PLACE = ("区", "街道", COMMUNITY)
+CODE = "社区代码"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +32,78 @@ class Fault:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a row says: a person without a place yet, or the faults that keep it out."""
+class Reading(NamedTuple):
+    """What a row says: a person as the cells to write, or the faults that keep it out. (Plain: many cross a pipe.)
 
-    person: Contact | None
+    `place`: code, 区, 街道 and 社区 as the row gives them. `texts`: what is sealed in the cells, by `contact.SEALED`.
+    """
+
+    number: int
+    place: tuple[str, ...]
+    cells: Cells
+    texts: tuple[str, ...]
     faults: tuple[Fault, ...]
-    notes: tuple[str, ...] = ()
+
+    @property
+    def person(self) -> Contact:
+        """The person, of a row without faults."""
+        return contact.of_cells(self.cells, self.texts)
+
+    def become(self, keys: Keyring, person: Contact) -> "Reading":
+        """The same row, of a person of whom something else is known by now."""
+        return self._replace(cells=contact.cells(keys, [person])[0], texts=contact.texts(person))
 
 
-def read(
-    values: Mapping[str, str], now: datetime, today: date, categories: Collection[str], area_code: str = ""
-) -> Reading:
-    """Check one row. `values` has the columns of DOMAIN §2.1 as text; `today` is Shanghai's; "" = no known place."""
-    check = _Check()
+class Given(NamedTuple):
+    """A row as it was given: the columns of DOMAIN §2.1 as text, and why it cannot be taken at all ("" = it can)."""
+
+    number: int
+    values: Mapping[str, str]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What rows are read by: keys, clock, the categories of the day, and the tree of areas."""
+
+    keys: Keyring
+    now: datetime
+    categories: Collection[str]
+    tree: places.Resolver
+
+    def read(self, rows: Sequence[Given]) -> list[Reading]:
+        """Check rows, each on its own."""
+        where = [(row.values.get(CODE, ""), *(row.values[column] for column in PLACE)) for row in rows]
+        ids = new_ids(self.now, len(rows))
+        people = [self._person(*each) for each in zip(rows, ids, where, strict=True)]
+        cells = iter(contact.cells(self.keys, [one for one in people if isinstance(one, Contact)]))
+        return [
+            Reading(row.number, place, next(cells), contact.texts(one), ())
+            if isinstance(one, Contact)
+            else Reading(row.number, place, {}, (), one)
+            for row, place, one in zip(rows, where, people, strict=True)
+        ]
+
+    def _person(self, row: Given, the_id: str, place: tuple[str, ...]) -> Contact | tuple[Fault, ...]:
+        if row.problem:
+            return (Fault(WHOLE_ROW, "", row.problem),)
+        area_code, _ = community(self.tree, place)
+        return _checked(row.values, the_id, area_code, self)
+
+
+def community(tree: places.Resolver, place: tuple[str, ...]) -> tuple[str, places.Found | places.Candidates]:
+    """The code of the community that a row names ("" = it cannot be told), and what the tree answered."""
+    code, district, street, name = place
+    found = tree.resolve(code=code, district=district, street=street, community=name)
+    if isinstance(found, places.Found) and found.place.level == places.COMMUNITY:
+        return found.place.code, found
+    return "", found
+
+
+def _checked(values: Mapping[str, str], the_id: str, area_code: str, by: Reader) -> Contact | tuple[Fault, ...]:
+    check, today = _Check(), day(by.now)
     name = check(fields.name, values["姓名"])
-    category = check(fields.category, values["人员类别"], categories)
+    category = check(fields.category, values["人员类别"], by.categories)
     kind = check(fields.kind, values["证件类型"]) or ""
     number = _number(check, kind, values, today)
     phone = check(fields.phone, values["联系电话"]) if values["联系电话"] else ""
@@ -49,9 +112,9 @@ def read(
     sex = check(fields.choose_sex, values["性别"], number if kind == fields.KINDS[0] else "")
     exposed = check(fields.day, values["末次暴露日期"], today) if values["末次暴露日期"] else None
     if check.faults:
-        return Reading(None, tuple(check.faults))
-    person = Contact(
-        id=new_id(now),
+        return tuple(check.faults)
+    return Contact(
+        id=the_id,
         state=State.PENDING if area_code else State.UNPLACED,
         version=1,
         area_code=area_code,
@@ -67,9 +130,8 @@ def read(
         place="/".join(values[column] for column in PLACE if values[column]),
         address=fields.seen(values["详细地址"])[: fields.LONGEST_ADDRESS],
         note=fields.seen(values["备注"])[: fields.LONGEST_REMARK],
-        created_at=now,
+        created_at=by.now,
     )
-    return Reading(person, (), tuple(check.notes))
 
 
 def parts_of(place: str) -> tuple[str, str, str]:
@@ -94,27 +156,18 @@ def _number(check: "_Check", kind: str, values: Mapping[str, str], today: date) 
     return check(fields.document, kind, values["证件号码"], today, values["备注"])
 
 
-def place_of(values: Mapping[str, str]) -> tuple[str, ...]:
-    """Code, 区, 街道 and 社区 as the row gives them."""
-    return (values.get("社区代码", ""), *(values[column] for column in PLACE))
-
-
 class _Check:
     """Runs checkers and gathers what they say, so that a row reports all its faults at once."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
-        self.notes: list[str] = []
 
     def __call__(self, checker: Callable[..., Ok[T]], *given: Any) -> T | None:
         try:
-            ok = checker(*given)
+            return checker(*given).value
         except FieldError as error:
             self.faults.append(Fault(error.field, error.value_shown, f"{error.what}，{error.cure}"))
             return None
-        if ok.notes:
-            self.notes += ok.notes
-        return ok.value
 
 
 FILLED = ("sex", "id_type", "id_number", "phone", "index_case", "last_exposure", "address", "note", "list_no")

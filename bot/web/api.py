@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from bot import listing
+from bot.reading import Torn
 from bot.runner import Runner
 from bot.state import results
 from bot.state.store import Unavailable
@@ -99,7 +100,7 @@ class Door:
         except listing.Clash:
             log.warning("idempotency key reused", extra={"list": list_id})
             raise Refusal(409, Code.KEY_REUSED, "Idempotency-Key", card.KEY_REUSED) from None
-        except listing.NotTaken as no:
+        except (listing.NotTaken, Torn) as no:
             raise Refusal(500, Code.NOT_TAKEN, "body", card.not_taken(no.number)) from None
         answer = jsonify(_report(list_id, result, statuses))
         answer.headers["Idempotency-Replayed"] = "false" if run.fresh else "true"
@@ -158,7 +159,7 @@ def _hand_over(run: listing.Run, rows: Iterable[RawRow]) -> tuple[listing.Result
     """Give the rows to the desk; what it says of all of them, and in a word of each."""
     result = listing.Result()
     statuses: dict[int, str] = {}
-    for batch in listing.batches(rows):
+    for batch in listing.batches(run.runner, rows):
         data = run.rows(batch)
         result.add(data)
         statuses |= {row.number: "accepted" for row in batch}

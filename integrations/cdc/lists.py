@@ -64,6 +64,7 @@ def _bytes(source: Path | bytes, most_bytes: int) -> bytes:
 
 def _sheet_rows(data: bytes, most_rows: int) -> Iterator[RawRow]:
     sheet = sheets.open_list(data, most_rows)
+    del data  # megabytes that nobody needs while the rows are taken
     layout = _Layout(sheet.header.names)
     merged = sheet.merged()
     speaking = {place for places in merged.values() for place in places}
@@ -83,6 +84,7 @@ def _sheet_rows(data: bytes, most_rows: int) -> Iterator[RawRow]:
 
 def _text_rows(data: bytes, most_rows: int) -> Iterator[RawRow]:
     text = texts.decode(data)
+    del data
     separator = texts.delimiter(text.text)
     texts.judge(text.text, separator, most_rows)
     header = texts.header(text.text, separator)

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import app, config, flows, intake
+from bot import app, config, flows, intake, listing
 from bot.demo import people
 from bot.effects import Effects
 from bot.flows import Scenarios
@@ -121,12 +121,9 @@ class Office:
 
     def rows_of(self, text: str) -> Event:
         """The event in which the rows of a list come in, for handing over again and again."""
-        read = [
-            {"number": row.number, "values": row.values, "problem": row.problem}
-            for row in lists.read(text.encode(), "list.csv")
-        ]
+        (read,) = listing.batches(self.runner, lists.read(text.encode(), "list.csv"))
         at = self.clock()
-        return Event("list:x:1", Kind.START, at, flow="intake", ref="x", name="rows", data={"rows": read}, keep=False)
+        return Event("list:x:1", Kind.START, at, flow="intake", ref="x", name="rows", cargo=read, keep=False)
 
     def event(self, kind: Kind, actor: str = "", **given: Any) -> Event:
         """An event with a fresh id, as of now."""

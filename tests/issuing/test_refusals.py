@@ -119,7 +119,7 @@ def test_nobody_undecided_or_forwarded_is_given_anything(counter: Counter, li: W
     li.forwards("莲前街道前埔北社区")
     known = books.people(counter)["王建明"]
     brought = replace(known, id=known.id[::-1], state="undecided", version=1, name="王小宝", id_number="", phone="")
-    counter.does(lambda tx: contact.insert_many(tx, [(brought, contact.hashes(tx.keys, brought))]))
+    counter.does(lambda tx: contact.insert_many(tx, contact.cells(tx.keys, [brought])))
     counter.waits(minutes=3)
     (short,) = counter.prints()
     assert "王*宝 待判定" in li.opens("3栋501")

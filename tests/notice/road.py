@@ -62,7 +62,7 @@ class Road:
         ]
 
         def listed(tx: Tx) -> None:
-            contact.insert_many(tx, [(one, contact.hashes(tx.keys, one)) for one in people])
+            contact.insert_many(tx, contact.cells(tx.keys, people))
             verification.insert_many(tx, tasks)
 
         self.arrival(listed)

@@ -39,7 +39,7 @@ def undecided(tx: Tx, state: State = State.UNDECIDED) -> Contact:
         tx.id(), State.UNDECIDED, 1, "350203010034", "", "王小宝", "男", "居民身份证", "350299201506010024",
         "14400001001", "", "", None, "", "前埔南小区3栋", "", tx.now,
     )  # fmt: skip
-    values = contact.cells(tx.keys, person) | {"id_hash": uuid.uuid4().bytes}
+    values = contact.cells(tx.keys, [person])[0] | {"id_hash": uuid.uuid4().bytes}
     tx.conn.execute(contact.table.insert(), values)
     return person if state is State.UNDECIDED else contact.noun.fire(tx, person, "excluded")
 

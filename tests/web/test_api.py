@@ -3,6 +3,7 @@
 import http.client
 import io
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from bot import app, listing
-from bot.state import contact, listed, queue
+from bot.state import contact, fields, queue
 from bot.state.store import Unavailable
 from bot.turn import Answer, Event
 from bot.web import api
@@ -243,7 +244,7 @@ def test_a_defect_of_ours_is_answered_with_a_number_and_kept_as_it_was(
 ) -> None:
     with door.opened(quick.runner) as cdc:
         with monkeypatch.context() as patch:
-            patch.setattr(listed, "read", lambda *_: 1 / 0)
+            patch.setattr(contact, "known", lambda *_: 1 / 0)
             first = cdc.posts(people(1))
         again = cdc.posts(people(1))
     assert (first.status_code, first.json()["error"]["code"]) == (500, "not_taken")
@@ -251,6 +252,25 @@ def test_a_defect_of_ours_is_answered_with_a_number_and_kept_as_it_was(
     assert (again.status_code, again.json()) == (500, first.json())
     assert "ZeroDivision" not in first.text
     assert "Traceback" not in first.text
+
+
+def test_a_defect_in_reading_is_answered_with_a_number_and_the_list_may_come_again(
+    quick: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def chokes(text: str) -> None:
+        raise RuntimeError(text)
+
+    with door.opened(quick.runner) as cdc:
+        with monkeypatch.context() as patch:
+            patch.setattr(fields, "name", chokes)
+            first = cdc.posts(people(1))
+        again = cdc.posts(people(1))
+    assert (first.status_code, first.json()["error"]["code"]) == (500, "not_taken")
+    number = re.search("Q-[0-9A-F]{6}", first.json()["error"]["what"])
+    assert number is not None
+    assert number[0] in [getattr(one, "number", "") for one in caplog.records]
+    assert "甲1号" not in caplog.text + first.text
+    assert (again.status_code, again.json()["counts"]["taken"]) == (200, 1)
 
 
 # ── what the door refuses ─────────────────────────────────────────────────────────────────────────────────────────────
