@@ -49,17 +49,26 @@ def _memory(server: Server, path: str) -> float:
     line.getresponse().read()
     line.close()
     time.sleep(SETTLED)
-    return max(kilobytes(pid, "VmRSS") / 1024 for pid in (server.process.pid, *_children(server.process.pid)))
+    return max(kilobytes(pid, "VmRSS") / 1024 for pid in (server.process.pid, *children(server.process.pid)))
 
 
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
-
-
-def kilobytes(pid: int, field: str) -> int:
-    """A figure of /proc/PID/status (VmRSS now, VmHWM at most so far); 0 when the process is gone."""
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that still live."""
     try:
-        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    except OSError:  # it has just ended
+        return []
+
+
+def own(pid: int) -> int:
+    """What a process adds to the memory in use now: a page that several share counts for each a part of it (Pss)."""
+    return kilobytes(pid, "Pss", "smaps_rollup")
+
+
+def kilobytes(pid: int, field: str, file: str = "status") -> int:
+    """A figure of a file of /proc/PID (VmRSS now); 0 when the process is gone."""
+    try:
+        for line in Path(f"/proc/{pid}/{file}").read_text(encoding="ascii").splitlines():
             if line.startswith(f"{field}:"):
                 return int(line.split()[1])
     except OSError:
