@@ -98,7 +98,9 @@ def among(column: sa.ColumnElement[str], *values: str) -> sa.ColumnElement[bool]
     SQLite uses a partial index only if it can see, preparing the statement, that the index's own condition holds; it
     cannot see into parameters. Give the values in the order in which the index has them.
     """
-    return column.in_([sa.literal(str(value), sa.String, literal_execute=True) for value in values])
+    if odd := [value for value in values if not str(value).isidentifier()]:
+        raise ValueError(f"{odd[0]!r} is no word to stand in a statement")
+    return column.in_([sa.literal_column(f"'{value!s}'", sa.String) for value in values])
 
 
 def insert_once(dialect: str, table: sa.Table) -> Any:

@@ -1,7 +1,7 @@
 """Rows into one table at the driver's own speed: SQLAlchemy writes the statement once, the driver gets plain values.
 
-Core spends 50 µs on the parameters of each row of ten columns, most of what a long list costs. Types convert as ever,
-a column at a time; only bytes go through as they are, which both drivers take.
+Core spends 50 µs on the parameters of each row of ten columns, most of what a long list costs. Types convert as ever
+(`prepared.converter`), a column at a time.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,10 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import base
+from bot.state import prepared
 
 _MANY = 50  # rows from which PostgreSQL takes them faster as a copy than one by one
-Convert = Callable[[Any], Any]
 
 
 class _Plan:
@@ -27,7 +26,7 @@ class _Plan:
         self.order = tuple(compiled.positiontup or names)
         self._copy = f"COPY {table.name} ({', '.join(self.order)}) FROM STDIN"
         self.cells = _several(self.order)
-        found = [_converter(table.c[name], dialect) for name in self.order]
+        found = [prepared.converter(table.c[name].type, dialect) for name in self.order]
         self._converts = [(at, convert) for at, convert in enumerate(found) if convert is not None]
 
     def parameters(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
@@ -40,26 +39,15 @@ class _Plan:
     def run(self, conn: sa.Connection, rows: list[tuple[Any, ...]]) -> None:
         """Insert rows as the driver takes them."""
         if self._named and len(rows) >= _MANY:
-            with conn.connection.cursor().copy(self._copy) as copy:
-                for row in rows:
-                    copy.write_row(row)
+            prepared.copied(conn, self._copy, rows)
         else:
             given: Any = [dict(zip(self.order, row, strict=True)) for row in rows] if self._named else rows
-            conn.exec_driver_sql(self._statement, given)
+            prepared.driven(conn, self._statement, given, many=True).close()
 
 
 def _several(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
     """`itemgetter` that gives a tuple for one key too."""
     return itemgetter(*keys) if len(keys) > 1 else lambda row: (row[keys[0]],)
-
-
-def _converter(column: sa.Column[Any], dialect: sa.Dialect) -> Convert | None:
-    if isinstance(column.type, sa.LargeBinary):
-        return None
-    convert: Convert | None = column.type.dialect_impl(dialect).bind_processor(dialect)
-    if convert is not None and isinstance(column.type, base.Utc):
-        return lru_cache(maxsize=64)(convert)  # all rows of one turn carry the same instant
-    return base.quoting(convert) if convert is not None and isinstance(column.type, sa.JSON) else convert
 
 
 @lru_cache(maxsize=256)

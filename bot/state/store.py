@@ -17,6 +17,7 @@ from typing import IO, Any, TypeVar
 
 import sqlalchemy as sa
 
+from bot.state import prepared
 from bot.state.machine import Stale
 
 T = TypeVar("T")
@@ -102,7 +103,7 @@ class Store:
 
         @sa.event.listens_for(engine, "begin")
         def begin(conn: sa.Connection) -> None:
-            conn.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+            prepared.driven(conn, "BEGIN" if read_only else "BEGIN IMMEDIATE", ()).close()
 
         return engine
 

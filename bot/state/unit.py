@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from bot.state import journal
+from bot.state import journal, prepared
 from bot.state.base import new_id
 from bot.state.machine import Life, Refused, Stale
 from bot.state.sealed import Keyring
@@ -30,15 +30,15 @@ class Tx:
 
     def one(self, statement: sa.Executable, params: Mapping[str, Any] | None = None) -> Any:
         """The first row, or None."""
-        return self.conn.execute(statement, params or {}).first()
+        return prepared.first(self.conn, statement, params or {})
 
     def all(self, statement: sa.Executable, params: Mapping[str, Any] | None = None) -> Sequence[sa.Row[Any]]:
         """Every row."""
-        return self.conn.execute(statement, params or {}).all()
+        return prepared.rows(self.conn, statement, params or {})
 
     def run(self, statement: sa.Executable, params: Any = None) -> int:
         """Execute a change (one or many parameter sets); the number of rows it touched."""
-        return self.conn.execute(statement, params if params is not None else {}).rowcount
+        return prepared.run(self.conn, statement, params if params is not None else {})
 
     def id(self) -> str:
         """A fresh id, stamped with this unit's clock."""
