@@ -86,6 +86,7 @@ class Flow:
         self.words_first: frozenset[str] = frozenset()  # steps that ask for numbers though a card of theirs lies there
         self.place: Callable[[Turn], str] = lambda _: ""
         self._machine: Any = None
+        self._known: dict[tuple[str, str], str] = {}
 
     @property
     def first(self) -> str:
@@ -197,11 +198,14 @@ class Flow:
         """The step after a handler, as the machine says; a handler that invents an outcome is a defect."""
         if not rule.moves:
             return step
-        if self._machine is None:
-            self._machine = self._build()
-        probe = _Probe(step)
-        self._machine.events[_event(rule, outcome or "")].trigger(probe)
-        return probe.state
+        arrow = (step, _event(rule, outcome or ""))
+        if arrow not in self._known:  # the machine has no conditions: its answer is the answer for ever
+            if self._machine is None:
+                self._machine = self._build()
+            probe = _Probe(step)
+            self._machine.events[arrow[1]].trigger(probe)
+            self._known[arrow] = probe.state
+        return self._known[arrow]
 
     def _build(self) -> Any:
         rows = [

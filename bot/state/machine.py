@@ -63,6 +63,7 @@ class Life:
         self.noun, self.states, self.edges = noun, states, tuple(edges)
         self.stuck = {str(state): words for state, words in (stuck or {}).items()}
         self.born = tuple(str(state) for state in born)
+        self._known: dict[tuple[str, str], str] = {}
         self._machine: Any = Machine(
             model=None,
             states=[state.value for state in states],
@@ -75,14 +76,21 @@ class Life:
 
     def next(self, state: str, event: str) -> str:
         """Where `event` leads from `state`; `Refused` where the table has no such row."""
-        probe = _Probe(str(state))  # `transitions` looks an enum's member up by its name, and we name states by value
+        to = self._known.get((state, event))
+        if to is None:
+            to = self._known[state, event] = self._asked(str(state), event)
+        return to
+
+    def _asked(self, state: str, event: str) -> str:
+        """Ask the machine; it has no conditions, so that one answer to a question is the answer to it for ever."""
+        probe = _Probe(state)  # `transitions` looks an enum's member up by its name, and we name states by value
         moves = self._machine.events.get(event)
         if moves is None:
             raise KeyError(f"{self.noun} has no event {event!r}")
         try:
             moves.trigger(probe)
         except MachineError:
-            words = self.stuck.get(str(state)) or f"当前状态为「{self.label(state)}」，不能这样操作。没有改动。"
+            words = self.stuck.get(state) or f"当前状态为「{self.label(state)}」，不能这样操作。没有改动。"
             raise Refused(words, "illegal_move") from None
         return probe.state
 
