@@ -2,8 +2,8 @@
 
 Core spends 50 µs on each execution of a statement that it has compiled long ago, five times what SQLite needs for it,
 and a tap is a dozen of them (decision 0019). What stands in a module is met again and again and goes this way from its
-second time on; what is built anew for each call, a list of values whose length is its own, and whatever else this room
-does not understand goes through Core as ever. Rows, rowcounts and errors are the same on both ways.
+second time on; what is built anew for each call, and whatever else is not understood here, goes through Core as ever.
+Rows, rowcounts and errors are the same on both ways.
 """
 
 from collections import namedtuple
@@ -24,21 +24,43 @@ class _Plan:
     """One statement in one dialect, for one set of parameters."""
 
     def __init__(self, statement: Any, compiled: Any, dialect: sa.Dialect) -> None:
-        self.text, self._dialect = str(compiled), dialect
+        self._text, self._dialect = str(compiled), dialect
         self.selects = isinstance(statement, sa.Select | sa.CompoundSelect)
         self._columns = [(str(name), column.type) for name, column in statement.exported_columns.items()]
         self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         self._ordered = compiled.positiontup is not None
         names = compiled.positiontup if self._ordered else compiled.binds
         self._cells = [(name, converter(compiled.binds[name].type, dialect)) for name in names]
+        self.lists = [name for name, bind in compiled.binds.items() if bind.expanding]
         self._make: Callable[[Any], Any] | None = None
 
-    def parameters(self, given: Mapping[str, Any]) -> Any:
-        """The parameters as the driver takes them: in order, or by name."""
+    def call(self, given: Mapping[str, Any]) -> tuple[str, Any]:
+        """The text, and the parameters as the driver takes them: in order, or by name."""
         values = {**self._fixed, **given} if self._fixed else given
+        if self.lists:
+            return self._unfolded(values)
         if self._ordered:
-            return tuple([values[name] if convert is None else convert(values[name]) for name, convert in self._cells])
-        return {name: values[name] if convert is None else convert(values[name]) for name, convert in self._cells}
+            cells = [values[name] if convert is None else convert(values[name]) for name, convert in self._cells]
+            return self._text, tuple(cells)
+        return self._text, {
+            name: values[name] if convert is None else convert(values[name]) for name, convert in self._cells
+        }
+
+    def takes(self, given: Mapping[str, Any]) -> bool:
+        """Whether every list has something in it: what an empty one means is Core's to say."""
+        return all(given.get(name, self._fixed.get(name)) for name in self.lists)
+
+    def _unfolded(self, values: Mapping[str, Any]) -> tuple[str, Any]:
+        """With a place for each value of its lists."""
+        text = self._text
+        for name in self.lists:
+            each = ["?" if self._ordered else f"%({name}_{at})s" for at in range(len(values[name]))]
+            text = text.replace(f"__[POSTCOMPILE_{name}]", ", ".join(each))
+        cells: list[tuple[str, Any]] = []
+        for name, convert in self._cells:
+            many = [(f"{name}_{at}", one) for at, one in enumerate(values[name])] if name in self.lists else None
+            cells += [(at, one if convert is None else convert(one)) for at, one in many or [(name, values[name])]]
+        return text, tuple([value for _, value in cells]) if self._ordered else dict(cells)
 
     def rows(self, cursor: Any, found: Sequence[Any]) -> list[Any]:
         """What the driver brought, with the names and types of the statement."""
@@ -75,15 +97,16 @@ def _plan(conn: sa.Connection, statement: Any, params: Mapping[str, Any]) -> _Pl
     key = (conn.dialect.name, *params)
     if key not in mine:
         mine[key] = _made(statement, list(params), conn.dialect)
-    return mine[key] if conn.in_transaction() else None
+    plan = mine[key]
+    return plan if plan is not None and conn.in_transaction() and plan.takes(params) else None
 
 
 def _made(statement: Any, keys: list[str], dialect: sa.Dialect) -> _Plan | None:
     if not isinstance(statement, sa.Select | sa.CompoundSelect | sa.sql.dml.UpdateBase):
         return None
     compiled: Any = statement.compile(dialect=dialect, column_keys=keys)
-    awaits = compiled.post_compile_params | compiled.literal_execute_params  # written anew for each execution
-    if awaits or compiled.escaped_bind_names or compiled.insert_prefetch or compiled.update_prefetch:
+    awaits = compiled.literal_execute_params or compiled.escaped_bind_names
+    if awaits or compiled.insert_prefetch or compiled.update_prefetch:
         return None
     return _Plan(statement, compiled, dialect)
 
@@ -103,7 +126,7 @@ def first(conn: sa.Connection, statement: Any, params: Mapping[str, Any]) -> Any
     plan = _plan(conn, statement, params)
     if plan is None:
         return conn.execute(statement, params).first()
-    cursor = driven(conn, plan.text, plan.parameters(params))
+    cursor = driven(conn, *plan.call(params))
     row = cursor.fetchone() if plan.selects else next(iter(cursor.fetchall()), None)
     found = plan.rows(cursor, [row]) if row is not None else [None]
     cursor.close()
@@ -115,7 +138,7 @@ def rows(conn: sa.Connection, statement: Any, params: Mapping[str, Any]) -> Sequ
     plan = _plan(conn, statement, params)
     if plan is None:
         return conn.execute(statement, params).all()
-    cursor = driven(conn, plan.text, plan.parameters(params))
+    cursor = driven(conn, *plan.call(params))
     found = plan.rows(cursor, cursor.fetchall())
     cursor.close()
     return found
@@ -126,10 +149,12 @@ def run(conn: sa.Connection, statement: Any, params: Params) -> int:
     many = not isinstance(params, Mapping)
     sample: Any = (params[0] if params else {}) if many else params  # type: ignore[index]
     plan = _plan(conn, statement, sample) if sample or not many else None
-    if plan is None:
+    if plan is None or (many and plan.lists):
         return conn.execute(statement, params).rowcount
-    given = [plan.parameters(one) for one in params] if many else plan.parameters(sample)  # type: ignore[arg-type]
-    cursor = driven(conn, plan.text, given, many=many)
+    text, given = plan.call(sample)
+    if many:
+        given = [plan.call(one)[1] for one in params]  # type: ignore[arg-type]
+    cursor = driven(conn, text, given, many=many)
     count = int(cursor.rowcount)
     cursor.close()
     return count

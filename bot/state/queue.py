@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import bulk, pace
+from bot.state import bulk, pace, prepared
 from bot.state.base import Utc, among
 from bot.state.mailbox import Outcome, Post, Priority, deliveries, inbox, outbox, photo_lane, timers, tokens
 from bot.state.pace import MESSAGES, PER_HOUR, PER_MINUTE
@@ -68,7 +68,7 @@ _withdraw = (
 
 def withdraw(conn: sa.Connection, cards: Sequence[str], now: datetime) -> set[str]:
     """End the letters of cards that have not been sent yet; the cards that will now never be."""
-    return {row.card for row in conn.execute(_withdraw, {"cards": cards, "now": now})}
+    return {row.card for row in prepared.rows(conn, _withdraw, {"cards": cards, "now": now})}
 
 
 LEASE = timedelta(seconds=60)
@@ -161,11 +161,11 @@ def claim_letters(conn: sa.Connection, now: datetime, lease: str, limit: int) ->
     """
     if conn.dialect.name == "postgresql":
         conn.execute(sa.text("SELECT pg_advisory_xact_lock(7263)"))  # pace is a sum over rows: one claimer at a time
-    rows = conn.execute(_wanted, {"now": now, "most": limit}).all()
+    rows = prepared.rows(conn, _wanted, {"now": now, "most": limit})
     chosen = pace.within(conn, now, [(row.id, row.recipient, row.kind, row.priority) for row in rows]) if rows else []
     if not chosen:
         return []
-    claimed = conn.execute(_claim, {"ids": chosen, "by": lease, "until": now + LEASE}).all()
+    claimed = prepared.rows(conn, _claim, {"ids": chosen, "by": lease, "until": now + LEASE})
     return sorted((Letter(*row) for row in claimed), key=lambda letter: (letter.priority, letter.seq))
 
 
@@ -190,13 +190,13 @@ _back = _mine.values(
 def end_letter(conn: sa.Connection, letter: Letter, state: Post, now: datetime, reason: str = "") -> bool:
     """Mark a claimed letter as ended; False when the lease was lost meanwhile (a zombie must not write)."""
     values = {"the_id": letter.id, "held": letter.lease, "to": state.value, "now": now, "why": reason[:64]}
-    return conn.execute(_end, values).rowcount == 1
+    return prepared.run(conn, _end, values) == 1
 
 
 def give_back(conn: sa.Connection, letter: Letter, not_before: datetime, reason: str, *, counted: bool = True) -> bool:
     """Return a claimed letter to wait until `not_before`; `counted=False` does not hold the attempt against it."""
     values = {"the_id": letter.id, "held": letter.lease, "until": not_before, "why": reason[:64]}
-    return conn.execute(_back, values | {"uncounted": 0 if counted else 1}).rowcount == 1
+    return prepared.run(conn, _back, values | {"uncounted": 0 if counted else 1}) == 1
 
 
 _letter_due = sa.select(outbox.c.seq).where(_waits, outbox.c.not_before <= _now, _free(outbox)).limit(1)
@@ -227,13 +227,13 @@ def timers_due(conn: sa.Connection, now: datetime) -> bool:
 
 def claim_timers(conn: sa.Connection, now: datetime, limit: int) -> list[Due]:
     """Lease up to `limit` due timers. Each becomes an Event; the runner ends the row in the event's own transaction."""
-    rows = conn.execute(_claim_timers, {"now": now, "most": limit, "until": now + LEASE}).all()
+    rows = prepared.rows(conn, _claim_timers, {"now": now, "most": limit, "until": now + LEASE})
     return sorted((Due(*row) for row in rows), key=lambda due: due.due_at)
 
 
 def end_timer(conn: sa.Connection, the_id: str, now: datetime) -> bool:
     """End a timer once; False when it had ended already."""
-    return conn.execute(_end_timer, {"the_id": the_id, "ended_at": now}).rowcount == 1
+    return prepared.run(conn, _end_timer, {"the_id": the_id, "ended_at": now}) == 1
 
 
 _queued = sa.select(sa.func.count()).where(

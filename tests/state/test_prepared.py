@@ -27,6 +27,13 @@ END = (
     .returning(wait.c.due, wait.c.day)
 )
 THESE = sa.select(wait.c.step).where(wait.c.ref.in_(sa.bindparam("refs", expanding=True)))
+BOTH = sa.select(wait.c.step).where(
+    wait.c.told >= sa.bindparam("least"),
+    wait.c.ref.in_(sa.bindparam("refs", expanding=True)),
+    wait.c.step.in_(["a", "b"]),
+    wait.c.rung >= sa.bindparam("least"),
+)
+THEIRS = wait.update().where(wait.c.ref.in_(sa.bindparam("refs", expanding=True))).values(rung=sa.bindparam("higher"))
 GONE = wait.delete().where(wait.c.ref == sa.bindparam("it"))
 
 
@@ -96,10 +103,13 @@ def test_a_change_may_give_rows_back(conn: sa.Connection, meeting: int) -> None:
     assert [one.ended_at for one in both] == [AT.astimezone(UTC)] * 2, "all of it is done, though one row is asked for"
 
 
-def test_a_list_of_any_length_is_left_to_core(conn: sa.Connection) -> None:
+def test_lists_have_any_length(conn: sa.Connection) -> None:
     conn.execute(NEW, [row("a", "1"), row("b", "2")])
-    found = [len(prepared.rows(conn, THESE, {"refs": refs})) for refs in (["1"], ["1", "2"], [], ["2", "1", "3"])]
-    assert found == [1, 2, 0, 2]
+    lists: tuple[list[str], ...] = (["1"], ["1", "2"], [], ["2", "1", "3"], [], ["1"])
+    assert [len(prepared.rows(conn, THESE, {"refs": refs})) for refs in lists] == [1, 2, 0, 2, 0, 1]
+    assert [len(prepared.rows(conn, BOTH, {"refs": refs, "least": 0})) for refs in lists] == [1, 2, 0, 2, 0, 1]
+    assert [prepared.run(conn, THEIRS, {"refs": refs, "higher": 7}) for refs in lists] == [1, 2, 0, 2, 0, 1]
+    assert [one.rung for one in conn.execute(BY_REF, {"it": "2"})] == [7]
 
 
 def test_outside_a_transaction_core_begins_one(store: Store) -> None:
