@@ -54,11 +54,11 @@ class _Plan:
         """With a place for each value of its lists."""
         text = self._text
         for name in self.lists:
-            each = ["?" if self._ordered else f"%({name}_{at})s" for at in range(len(values[name]))]
+            each = ["?" if self._ordered else f"%({name}__{at})s" for at in range(len(values[name]))]
             text = text.replace(f"__[POSTCOMPILE_{name}]", ", ".join(each))
         cells: list[tuple[str, Any]] = []
         for name, convert in self._cells:
-            many = [(f"{name}_{at}", one) for at, one in enumerate(values[name])] if name in self.lists else None
+            many = [(f"{name}__{at}", one) for at, one in enumerate(values[name])] if name in self.lists else None
             cells += [(at, one if convert is None else convert(one)) for at, one in many or [(name, values[name])]]
         return text, tuple([value for _, value in cells]) if self._ordered else dict(cells)
 
