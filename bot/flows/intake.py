@@ -15,8 +15,9 @@ from bot.state import area, conflict, contact, listed, places, staff, supplement
 from bot.state.base import new_ids
 from bot.state.contact import Contact
 from bot.state.listed import Reading
+from bot.state.rules import day
 from bot.turn import Turn
-from cards import assign, conflicts, parts
+from cards import assign, conflicts
 from cards import intake as card
 
 CLOSES_AFTER = timedelta(seconds=30)
@@ -25,7 +26,7 @@ flow = Flow("intake", steps=["receiving", "closed"])
 
 @flow.start("rows", when="receiving", then="receiving")
 def rows(turn: Turn) -> None:
-    """A batch of rows: read, recognise, place, write; `turn.result` is the report."""
+    """A batch of rows that have been read: place, recognise, write; `turn.result` is the report."""
     batch = _Batch(turn)
     for row in turn.event.cargo:
         batch.take(row)
@@ -70,8 +71,7 @@ class _Batch:
 
     def __init__(self, turn: Turn) -> None:
         self.turn, self.tx = turn, turn.tx
-        self.today = turn.now.astimezone(parts.SHANGHAI).date()
-        self.pack = turn.rules.on(self.today)
+        self.pack = turn.rules.on(day(turn.now))
         self.fresh: dict[str, Reading] = {}  # who is new, by the id
         self.found: list[Contact] = []
         self.disputes = 0

@@ -105,7 +105,7 @@ def names(tx: Tx, paths: Iterable[str]) -> dict[str, str]:
 
 
 def all_areas(conn: sa.Connection) -> list[Area]:
-    """The whole tree, for building a resolver (hundreds of rows)."""
+    """The whole tree (hundreds of rows)."""
     return [of_row(row) for row in conn.execute(_select.order_by(table.c.path))]
 
 

@@ -57,21 +57,22 @@ class Keyring:
         """Seal a text for one cell; an empty text stays empty, so that "not given" needs no key."""
         if not value:
             return b""
-        nonce = os.urandom(12)
-        box = self._field[self._kid].encrypt(nonce, value.encode(), f"{table}|{column}|{row}".encode())
-        return _FORM + self._kid + nonce + box
+        return self._box(os.urandom(12), value, f"{table}|{column}|{row}")
 
     def seal_rows(self, table: str, rows: Sequence[tuple[str, Mapping[str, str]]]) -> list[dict[str, bytes]]:
         """Seal the cells of many rows, each (row id, texts by column), at one draw of chance for all their nonces."""
-        key, head = self._field[self._kid], _FORM + self._kid
         chance, at, found = os.urandom(12 * sum(len(texts) for _, texts in rows)), 0, []
         for row, texts in rows:
             boxes = {}
             for column, value in texts.items():
                 nonce, at, bound = chance[at : at + 12], at + 12, f"{table}|{column}|{row}"
-                boxes[column] = head + nonce + key.encrypt(nonce, value.encode(), bound.encode()) if value else b""
+                boxes[column] = self._box(nonce, value, bound) if value else b""
             found.append(boxes)
         return found
+
+    def _box(self, nonce: bytes, value: str, bound: str) -> bytes:
+        """The one form of a sealed value."""
+        return _FORM + self._kid + nonce + self._field[self._kid].encrypt(nonce, value.encode(), bound.encode())
 
     def open(self, box: bytes | memoryview | None, table: str, column: str, row: str) -> str:
         """The text that was sealed for this cell; `Unsealable` if it was not sealed for it, or by another key."""
