@@ -101,7 +101,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     """A world on SQLite, whose writers wait 20 ms for a lock instead of three seconds."""
     for url in databases.fresh("sqlite", tmp_path):
         with World(url, tmp_path) as made:
-            made.core.store.engine.dispose()
+            made.core.store.let_go()
             sa.event.listen(made.core.store.engine, "connect", lambda db, _: db.execute("PRAGMA busy_timeout=20"))
             yield made
             invariants.check(made.core.store)

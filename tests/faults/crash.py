@@ -55,8 +55,7 @@ class Points:
                 work()
         except Crash as crash:
             crash.__traceback__ = None  # its frames hold cursors, and those the lock
-            office.store.engine.dispose()
-            office.store.reader.dispose()
+            office.store.let_go()
             return False
         return True
 

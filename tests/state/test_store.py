@@ -4,7 +4,7 @@ import contextlib
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -134,6 +134,19 @@ def test_work_that_raises_leaves_nothing(tally: Store, error: type[BaseException
     with pytest.raises(Unavailable if error is Stale else error):
         tally.write(work)
     assert read(tally) == 0
+
+
+def test_the_connection_that_wrote_writes_again_but_not_after_a_failure(tally: Store) -> None:
+    opened: list[object] = []
+    sa.event.listen(tally.engine, "checkout", lambda dbapi, *_: opened.append(dbapi))
+    tally.let_go()
+    for _ in range(3):
+        tally.write(add)
+    assert len(opened) == 1
+    with pytest.raises(ZeroDivisionError):
+        tally.write(lambda _: 1 // 0)
+    tally.write(add)
+    assert (len(opened), read(tally)) == (2, 4)
 
 
 def test_stale_work_is_run_again_and_given_up_after_some_times(tally: Store) -> None:
@@ -288,6 +301,29 @@ def test_a_lost_connection_is_run_again(postgres: Store) -> None:
     postgres.write(work)
     with postgres.read() as conn:
         assert (len(pids), conn.execute(sa.select(sa.func.count()).select_from(queue.deliveries)).scalar()) == (2, 1)
+
+
+def test_connections_lost_while_nobody_wrote_cost_one_attempt_however_many_they_are(postgres: Store) -> None:
+    pids: list[int] = []
+
+    def deep(depth: int) -> None:
+        postgres.write(lambda conn: _remembering(conn, pids, (lambda: deep(depth - 1)) if depth else None))
+
+    deep(5)
+    assert len(set(pids)) == 6, "six connections, each with a transaction open while the next began"
+    with postgres.read() as conn:
+        for pid in pids:
+            conn.execute(sa.text(f"SELECT pg_terminate_backend({pid}, 2000)"))
+    lost: list[bool] = []
+    sa.event.listen(postgres.engine, "handle_error", lambda context: lost.append(context.is_disconnect))
+    postgres.write(lambda conn: conn.execute(_delivery()))
+    assert lost == [True]
+
+
+def _remembering(conn: sa.Connection, pids: list[int], then: Callable[[], None] | None) -> None:
+    pids.append(conn.execute(sa.text("SELECT pg_backend_pid()")).scalar_one())
+    if then is not None:
+        then()
 
 
 def test_waiting_too_long_for_a_row_is_unavailable(postgres: Store) -> None:
