@@ -105,14 +105,14 @@ def contacts(file: Path, report: Path | None) -> None:
     """
     from rich.console import Console
 
-    from bot import intake
+    from bot import intake, reading
     from integrations.cdc.lists import ListRefused
 
-    core, console = _core(), Console(stderr=True)
-    try:
-        result = intake.contacts(core, file, console)
-    except ListRefused as refused:
-        _refuse(f"名单没有导入：{refused}")
+    with reading.opened(file) as source:  # a second process gets ready while this one does
+        try:
+            result = intake.take(_core(), source, Console(stderr=True))
+        except ListRefused as refused:
+            _refuse(f"名单没有导入：{refused}")
     click.echo(result.summary)
     for one in result.report:
         click.echo(f"  {_KINDS[one.kind]} {one}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot import listing
+from bot import listing, reading
 from bot.listing import Problem, Result
 from bot.state import directory as law
 from bot.state import roster
@@ -23,20 +23,26 @@ if TYPE_CHECKING:
 
     from bot.app import Core
 
-__all__ = ["Problem", "Result", "RosterRefused", "contacts", "directory", "mark", "shifts"]
+__all__ = ["Problem", "Result", "RosterRefused", "contacts", "directory", "mark", "shifts", "take"]
 
 
 class RosterRefused(Exception):
     """The roster cannot be taken; `args[0]` lists everything that is wrong with it, a line each."""
 
 
-def contacts(core: "Core", file: Path, console: "Console | None" = None) -> Result:
+def contacts(core: "Core", file: Path) -> Result:
     """Take a list; every batch is a transaction of its own. `ListRefused` when the file cannot be read at all."""
+    with reading.opened(file) as source:
+        return take(core, source)
+
+
+def take(core: "Core", source: reading.Portions, console: "Console | None" = None) -> Result:
+    """Take a list that was opened before the desk was ready, and say on a terminal how far it is."""
     result = Result()
     ref = secrets.token_hex(12)
     run = listing.Run(core.runner, ref, ref)
-    with _progress(console, file.name) as step, _nothing_to_collect():
-        for batch in listing.batches_of(core.runner, file):
+    with _progress(console) as step, _nothing_to_collect():
+        for batch in listing.batches_of(core.runner, source):
             result.add(run.rows(batch))
             step(len(batch))
     run.close()
@@ -56,7 +62,7 @@ def _nothing_to_collect() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(console: "Console | None", name: str) -> Iterator[Callable[[int], None]]:
+def _progress(console: "Console | None") -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, nothing elsewhere."""
     if console is None or not console.is_terminal:
         yield lambda _: None
@@ -65,7 +71,7 @@ def _progress(console: "Console | None", name: str) -> Iterator[Callable[[int], 
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task(name, total=None)
+        task = progress.add_task("名单", total=None)
         yield lambda count: progress.advance(task, count)
 
 

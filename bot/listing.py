@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from bot import reading
@@ -112,9 +111,9 @@ def batches(runner: Runner, rows: Iterable[RawRow]) -> Iterator[list[Reading]]:
     return reading.portions(rows, BATCH, _by(runner))
 
 
-def batches_of(runner: Runner, file: Path) -> Iterator[list[Reading]]:
-    """The rows of a file, likewise; a long one is read ahead. `ListRefused` when it cannot be read at all."""
-    return reading.of_file(file, BATCH, _by(runner))
+def batches_of(runner: Runner, source: reading.Portions) -> Iterator[list[Reading]]:
+    """The rows of an opened file, likewise. `ListRefused` when it cannot be read at all."""
+    return source(BATCH, _by(runner))
 
 
 def _by(runner: Runner) -> reading.By:

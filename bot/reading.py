@@ -14,9 +14,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice, repeat
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,6 +32,7 @@ from integrations.cdc.lists import ListRefused, RawRow
 
 log = logging.getLogger(__name__)
 LONG = 200_000  # bytes of a file that is worth a second process, half a second to start; about a thousand rows
+_SOON = 300  # rows of the first portion from over there: while they are written, the second one is being read
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps no NUL, and half a character has no bytes
 
 
@@ -70,13 +71,20 @@ def portions(rows: Iterable[RawRow], size: int, by: By) -> Iterator[list[Reading
         yield found
 
 
-def of_file(file: Path, size: int, by: By) -> Iterator[list[Reading]]:
-    """Readings of a file, `size` at a time; `ListRefused` before the first when the file cannot be read at all."""
+Portions = Callable[[int, By], Iterator[list[Reading]]]
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Portions]:
+    """What gives the readings of a file, so many at a time or fewer; a second process for a long one starts here.
+
+    `ListRefused` before the first readings when the file cannot be read at all.
+    """
     if file.stat().st_size <= LONG:
-        yield from portions(lists.read(file, file.name), size, by)
+        yield lambda size, by: portions(lists.read(file, file.name), size, by)
         return
-    with _Ahead(file, size, by) as ahead:
-        yield from ahead
+    with _Ahead(file) as ahead:
+        yield ahead.portions
 
 
 def _portion(rows: Iterator[RawRow], size: int, reader: listed.Reader) -> list[Reading] | str:
@@ -98,8 +106,7 @@ def _problem(row: RawRow) -> str:
 class _Ahead:
     """The second process and the line to it; it reads a portion while the one before it is being used, and no more."""
 
-    def __init__(self, file: Path, size: int, by: By) -> None:
-        self._by = by
+    def __init__(self, file: Path) -> None:
         self._line, theirs = Pipe()
         with theirs:
             self._child = subprocess.Popen(  # noqa: S603 -- ourselves
@@ -110,7 +117,7 @@ class _Ahead:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # a stack may name what it choked on
             )
-        self._line.send((file, size, by.keys, by.tree))
+        self._line.send(file)
 
     def __enter__(self) -> Self:
         return self
@@ -122,15 +129,18 @@ class _Ahead:
         self._child.kill()
         self._child.wait()
 
-    def __iter__(self) -> Iterator[list[Reading]]:
+    def portions(self, size: int, by: By) -> Iterator[list[Reading]]:
+        """Readings, `size` at a time after a short beginning."""
+        sizes = chain([min(size, _SOON)], repeat(size))
         try:
-            self._line.send(self._by.clock())
+            self._line.send((by.keys, by.tree))
+            self._line.send((next(sizes), *by.clock()))
             while found := self._line.recv():
                 if isinstance(found, tuple):
                     raise ListRefused(*found)
                 if isinstance(found, str):
                     raise Torn(found)
-                self._line.send(self._by.clock())
+                self._line.send((next(sizes), *by.clock()))
                 yield found
         except (EOFError, ConnectionError) as error:
             raise Torn(type(error).__name__) from None
@@ -140,19 +150,19 @@ class _Ahead:
 
 
 def serve(line: Connection) -> None:
-    """The second process: a portion for every question, an empty one at the end."""
+    """The second process: the file is begun at once; a portion for every question, an empty one at the end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end is ours
     gc.disable()  # millions of small values and no circles
-    file, size, keys, tree = line.recv()
+    file = line.recv()
     try:
-        rows = lists.read(file, file.name)
-    except ListRefused as refused:
-        line.send((refused.what, refused.cure))
-        return
+        rows, refused = lists.read(file, file.name), None
+    except ListRefused as error:
+        rows, refused = iter(()), (error.what, error.cure)
+    keys, tree = line.recv()
     grown = area.grown(tree)
     while True:
-        now, categories = line.recv()
-        line.send(_portion(rows, size, listed.Reader(keys, now, categories, grown)))
+        size, now, categories = line.recv()
+        line.send(refused or _portion(rows, size, listed.Reader(keys, now, categories, grown)))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,12 @@ def by() -> reading.By:
     return reading.By(KEYS, TREE, packs, lambda: datetime(2022, 3, 16, tzinfo=UTC))
 
 
+def read(file: Path, size: int) -> Iterator[list[Reading]]:
+    """What comes from the second process."""
+    with reading.opened(file) as source:
+        yield from source(size, by())
+
+
 def plain(one: Reading) -> tuple[Any, ...]:
     """What a reading says but for what chance has in it."""
     marks = {name: value for name, value in one.cells.items() if name != "id" and name not in contact.SEALED}
@@ -52,7 +58,7 @@ def plain(one: Reading) -> tuple[Any, ...]:
 def test_what_comes_from_over_there_is_what_would_have_been_read_here(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text(lists.csv(*lists.people(10), *ODD), encoding="utf-8")
-    there = list(reading.of_file(file, 4, by()))
+    there = list(read(file, 4))
     here = list(reading.portions(files.read(file), 4, by()))
     assert [len(portion) for portion in there] == [4, 4, 4, 1]
     assert [[plain(one) for one in portion] for portion in there] == [[plain(one) for one in each] for each in here]
@@ -62,11 +68,18 @@ def test_what_comes_from_over_there_is_what_would_have_been_read_here(tmp_path: 
     assert len(set(ids)) == len(ids) == 11
 
 
+def test_the_first_portion_is_short_so_that_two_work_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_SOON", 3)
+    file = tmp_path / "list.csv"
+    file.write_text(lists.csv(*lists.people(10)), encoding="utf-8")
+    assert [[one.number for one in portion] for portion in read(file, 5)] == [[2, 3, 4], [5, 6, 7, 8, 9], [10, 11]]
+
+
 def test_a_file_refused_over_there_is_refused_here_with_the_cure(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("姓名,电话\n", encoding="utf-8")
     with pytest.raises(ListRefused) as there:
-        next(reading.of_file(file, 4, by()))
+        next(read(file, 4))
     with pytest.raises(ListRefused) as here:
         next(files.read(file))
     assert (there.value.what, there.value.cure) == (here.value.what, here.value.cure)
@@ -75,7 +88,7 @@ def test_a_file_refused_over_there_is_refused_here_with_the_cure(tmp_path: Path)
 def test_a_second_process_that_dies_ends_the_list_with_a_number(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text(lists.csv(*lists.people(10)), encoding="utf-8")
-    portions = reading.of_file(file, 2, by())
+    portions = read(file, 2)
     assert len(next(portions)) == 2
     (child,) = _children()
     os.kill(child, signal.SIGKILL)
@@ -87,7 +100,7 @@ def test_a_second_process_that_dies_ends_the_list_with_a_number(tmp_path: Path) 
 def test_nobody_is_left_over_there_when_the_list_is_dropped(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text(lists.csv(*lists.people(10)), encoding="utf-8")
-    portions = reading.of_file(file, 2, by())
+    portions = read(file, 2)
     next(portions)
     portions.close()  # type: ignore[attr-defined]
     assert _children() == []
