@@ -46,9 +46,16 @@ class Phone:
         """Press the newest such button."""
         self.buttons(label, on).last.click()
 
-    def picks(self, question: str, option: str) -> None:
-        """Choose in the newest open drop-down of that name."""
-        self.phone.locator(f"select[aria-label='{question}']:enabled").last.select_option(label=option)
+    def picks(self, question: str, option: str, on: str = "") -> None:
+        """Choose in the newest open drop-down of that name, of all cards or of those with these words."""
+        place = self.phone.locator("article", has_text=on) if on else self.phone
+        place.locator(f"select[aria-label='{question}']:enabled").last.select_option(label=option)
+
+    def offers(self, question: str, option: str) -> None:
+        """Wait until the only open drop-down of that name has this option: the card of before has gone by then."""
+        asked = self.phone.locator(f"select[aria-label='{question}']:enabled")
+        expect(asked.locator("option", has_text=option)).to_have_count(1, timeout=LONG)
+        expect(asked).to_have_count(1, timeout=LONG)
 
     def says(self, words: str) -> None:
         """Type and send."""

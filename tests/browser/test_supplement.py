@@ -76,7 +76,7 @@ def test_a_baby_and_a_grandmother_are_missing_on_the_list(world: World, page: Pa
     zheng.sees("补充待判定：陈*英")
     shoot(page, "supplement-4-waiting")
 
-    zheng.picks("判定范围", "同户 2 人一起判")
+    zheng.picks("判定范围", "同户 2 人一起判", "补充待判定：陈*英")
     zheng.taps("判为密接", "补充待判定：陈*英")
     zheng.sees("已判定：陈*英、王*宝 判为密接")
     li.sees("王*宝 已由疾控郑医生判定：判为密接")
