@@ -4,6 +4,7 @@ The app is built after the fork: pools, threads and tickers that are copied by a
 §1b). When the watchdog ends the worker process, gunicorn starts another.
 """
 
+import gc
 import signal
 import sys
 import threading
@@ -48,6 +49,7 @@ def run(build: Callable[[], "App"], host: str, port: int, threads: int, *, web_o
             logs.start()
             sys.setswitchinterval(TURN)
             app = build()
+            _settle()
             running.append(app)
             if not web_only:
                 app.start()
@@ -60,9 +62,16 @@ def run(build: Callable[[], "App"], host: str, port: int, threads: int, *, web_o
     Serving().run()
 
 
+def _settle() -> None:
+    """Look once for circles in what has been built and never again: a full search stops every thread for 100 ms."""
+    gc.collect()
+    gc.freeze()
+
+
 def run_worker(app: "App") -> None:
     """Send and keep time until SIGINT or SIGTERM."""
     logs.start()
+    _settle()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
