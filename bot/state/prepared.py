@@ -95,10 +95,13 @@ def _plan(conn: sa.Connection, statement: Any, params: Mapping[str, Any]) -> _Pl
         _plans[statement] = {}
         return None
     key = (conn.dialect.name, *params)
-    if key not in mine:
-        mine[key] = _made(statement, list(params), conn.dialect)
-    plan = mine[key]
-    return plan if plan is not None and conn.in_transaction() and plan.takes(params) else None
+    try:
+        plan = mine[key]
+    except KeyError:
+        plan = mine[key] = _made(statement, list(params), conn.dialect)
+    if plan is None or (plan.lists and not plan.takes(params)) or not conn.in_transaction():
+        return None
+    return plan
 
 
 def _made(statement: Any, keys: list[str], dialect: sa.Dialect) -> _Plan | None:
@@ -113,12 +116,19 @@ def _made(statement: Any, keys: list[str], dialect: sa.Dialect) -> _Plan | None:
 
 def converter(kind: Any, dialect: sa.Dialect) -> Convert | None:
     """What turns a value into what the driver takes; bytes go as they are, which both drivers take."""
+    if isinstance(kind, base.Utc):
+        return _instant(dialect)
     if isinstance(kind, sa.LargeBinary):
         return None
     convert: Convert | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    if convert is not None and isinstance(kind, base.Utc):
-        return lru_cache(maxsize=64)(convert)  # all rows of one turn carry the same instant
     return base.quoting(convert) if convert is not None and isinstance(kind, sa.JSON) else convert
+
+
+@lru_cache(maxsize=8)
+def _instant(dialect: sa.Dialect) -> Convert | None:
+    """The one converter of instants: most of what a turn writes carries the turn's own."""
+    convert = base.Utc().dialect_impl(dialect).bind_processor(dialect)
+    return None if convert is None else lru_cache(maxsize=64)(convert)
 
 
 def first(conn: sa.Connection, statement: Any, params: Mapping[str, Any]) -> Any:
