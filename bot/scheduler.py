@@ -35,7 +35,7 @@ MORNING, NOON = clock(8, 3), clock(12)  # in Shanghai; a house that was down at 
 
 
 class Scheduler:
-    """Ticks: timers each second, spool and journal each half minute, a watchdog over them."""
+    """Ticks: timers each second, spool, journal, day and the database's log, a watchdog over them."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class Scheduler:
         """Begin to tick."""
         for name, seconds, job in (
             ("timers", 1, self.fire_due), ("spool", 2, self.drain_spool), ("journal", 30, self.seal_journal),
-            ("day", 20, self.begin_day),
+            ("day", 20, self.begin_day), ("tidy", 1, self.store.tidy),
         ):  # fmt: skip
             self._ticker.add_job(_tick(name, job), "interval", seconds=seconds, id=name)
         self._ticker.start()

@@ -108,12 +108,15 @@ def test_the_journal_is_sealed_by_the_ticker(office: Office) -> None:
         assert journal.verify(conn, office.keys.audit) == []
 
 
-def test_it_ticks_by_itself_and_survives_a_tick_that_fails(office: Office) -> None:
+def test_it_ticks_by_itself_and_survives_a_tick_that_fails(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    tidied = threading.Event()
+    monkeypatch.setattr(office.store, "tidy", tidied.set)
     office.asks(WORKER, probe.WORD)
     office.clock.at += timedelta(minutes=10)
     ticking = Ticking(office)
     ticking.start(watchdog=True)
     assert ticking.done.wait(20)
+    assert tidied.wait(20)
     ticking.stop()
     assert said(office) == 2
 

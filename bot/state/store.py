@@ -78,6 +78,12 @@ class Store:
         with self.reader.connect() as conn:
             yield conn
 
+    def tidy(self) -> None:
+        """Copy what SQLite has logged into its file while others write on; a writer who has to do it holds them all."""
+        if self.sqlite:
+            with self.read() as conn:
+                conn.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").close()
+
     def let_go(self) -> None:
         """Close every connection that is not in use; the next transaction opens its own."""
         self._kept.close()
@@ -103,8 +109,8 @@ class Store:
         def connect(dbapi: Any, _: object) -> None:
             dbapi.isolation_level = None  # we begin, not the driver: see BEGIN IMMEDIATE below
             pragmas = ["journal_mode=WAL", "synchronous=FULL", "busy_timeout=3000", "foreign_keys=ON"]
-            pragmas += ["cache_size=-32000", "temp_store=MEMORY"]  # kB: the look-up hashes of 100,000 people are 16 MB
-            pragmas += ["wal_autocheckpoint=4000"]  # pages: what each commit of a list writes is not copied each time
+            pragmas += ["cache_size=-24000", "temp_store=MEMORY"]  # kB: the look-up hashes of 100,000 people are 16 MB
+            pragmas += ["wal_autocheckpoint=8000"]  # pages, where nobody tidies; each commit of a list writes 2,000
             pragmas += ["query_only=ON"] if read_only else []
             for pragma in pragmas:
                 dbapi.execute(f"PRAGMA {pragma}")

@@ -1,6 +1,7 @@
 """The one way to write: processes lose nothing of each other, what failed leaves nothing, deadlocks are run again."""
 
 import contextlib
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -228,6 +229,28 @@ def test_sqlite_writes_through_to_the_disk_before_it_says_yes(sqlite: Store) -> 
         ]
 
     assert sqlite.write(pragmas) == ["wal", 2, 1]
+
+
+def test_what_has_been_tidied_stands_in_the_file_itself_though_somebody_is_writing(
+    sqlite: Store, tmp_path: Path
+) -> None:
+    def delivered() -> int:
+        copy = tmp_path / "copy.sqlite3"
+        copy.write_bytes(Path(str(sqlite.url.database)).read_bytes())
+        with contextlib.closing(sqlite3.connect(copy)) as alone:
+            return int(alone.execute("SELECT count(*) FROM delivery").fetchone()[0])
+
+    def outer(conn: sa.Connection) -> None:
+        conn.execute(_delivery())
+        sqlite.tidy()
+
+    sqlite.write(lambda conn: conn.execute(_delivery()))
+    sqlite.tidy()
+    assert delivered() == 1
+    sqlite.write(outer)
+    assert delivered() == 1, "what is not committed is not copied"
+    sqlite.tidy()
+    assert delivered() == 2
 
 
 def test_a_writer_that_has_stood_in_the_queue_too_long_gives_up_so_that_the_callback_can_be_spooled(
