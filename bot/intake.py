@@ -45,6 +45,7 @@ def take(core: "Core", source: reading.Portions, console: "Console | None" = Non
         for batch in listing.batches_of(core.runner, source):
             result.add(run.rows(batch))
             step(len(batch))
+            del batch
     run.close()
     return result
 

@@ -142,6 +142,7 @@ class _Ahead:
                     raise Torn(found)
                 self._line.send((next(sizes), *by.clock()))
                 yield found
+                del found  # a portion is many megabytes: none is kept while the next one arrives
         except (EOFError, ConnectionError) as error:
             raise Torn(type(error).__name__) from None
 

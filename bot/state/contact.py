@@ -300,17 +300,24 @@ def supplement_again(tx: Tx, before: Contact, again: Contact) -> Contact:
     return noun.fire(tx, before, "supplemented", {}, **new, **hashes(tx.keys, again))
 
 
+_known = {
+    column.name: sa.select(*noun.select.selected_columns, table.c.id_hash, table.c.person_hash).where(
+        column.in_(sa.bindparam("wanted", expanding=True))
+    )
+    for column in (table.c.phone_hash, table.c.id_hash)  # whoever bears the name and the telephone bears the telephone
+}
+
+
 def known(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> dict[bytes, Contact]:
     """Everyone already here whose document, or name and telephone, are those of one of these rows, by either hash."""
     asked = list(rows)
-    columns = [*noun.select.selected_columns, table.c.id_hash, table.c.person_hash]
     found: dict[bytes, Contact] = {}
     people = {row["person_hash"] for row in asked}
-    for column in (table.c.phone_hash, table.c.id_hash):  # whoever bears the name and the telephone bears the telephone
-        wanted = [row[column.name] for row in asked if row[column.name]]
-        met: Any = tx.all(sa.select(*columns).where(column.in_(wanted))) if wanted else ()
+    for name, statement in _known.items():
+        wanted = [row[name] for row in asked if row[name]]
+        met: Any = tx.all(statement, {"wanted": wanted}) if wanted else ()
         for row in met:
-            if column is table.c.id_hash or row.person_hash in people:
+            if name == "id_hash" or row.person_hash in people:
                 person = noun.read(tx.keys, row[:-2])
                 found |= {mark: person for mark in (row.id_hash, row.person_hash) if mark}
     return found
