@@ -11,7 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from bot.bench import people, taps, traffic
-from bot.bench.bed import Bench, City, bihuan, stand_in
+from bot.bench.bed import Bench, City, Server, bihuan, stand_in
 from bot.bench.figures import Figure, Goal
 from bot.bench.traffic import NotAnswered, Phone, Timed
 from bot.state import area, band, boarding, code, contact, conversation, issuance, notice, staff, supply, vehicle
@@ -44,19 +44,24 @@ def scans(bench: Bench) -> Iterator[Figure]:
             ours = stack.enter_context(bihuan(city.url))
             echo = stack.enter_context(stand_in("bot.bench.echo", taps.THREADS))
             board(city, ours.port, ready.pop())
-            alone, crowd, beside = [], [], []
+            alone, crowd, beside, idle = [], [], [], []
             for _ in range(bench.times):
-                with Phone(echo.port, "w") as phone:
-                    beside.append([phone.says(traffic.REMARK) for _ in range(each)])
+                beside.append(taps.echoes(echo, each))
                 alone.append(board(city, ours.port, ready.pop()))
+                echoing = [_echoing(echo, each, which) for which in range(CLIENTS)]
+                idle.append(traffic.at_once(echoing)[0])
                 eight = [ready.pop() for _ in range(CLIENTS)]
                 jobs = [_paced(city, ours.port, bus, which) for which, bus in enumerate(eight)]
                 crowd.append(traffic.at_once(jobs)[0])
-        yield from _figures(engine, alone, crowd, beside)
+        yield from _figures(engine, alone, crowd, beside, idle)
 
 
 def _figures(
-    engine: str, alone: list[list[Timed]], crowd: list[list[Timed]], beside: list[list[Timed]]
+    engine: str,
+    alone: list[list[Timed]],
+    crowd: list[list[Timed]],
+    beside: list[list[Timed]],
+    idle: list[list[Timed]],
 ) -> Iterator[Figure]:
     case, most = f"P3 {engine}", 3 if engine == "sqlite" else 5
 
@@ -66,8 +71,9 @@ def _figures(
     yield Figure(
         case, "boarding scan, 1 client, median", "ms", each(alone, 0.5), each(beside, 0.5), taps.ECHO, Goal(most=most)
     )
-    yield Figure(case, f"boarding scan, {RATE:.0f}/s, median", "ms", each(crowd, 0.5), (), "", Goal(most=5))
-    yield Figure(case, f"boarding scan, {RATE:.0f}/s, p99", "ms", each(crowd, 0.99), (), "", Goal(most=30))
+    for what, share, goal in (("median", 0.5, 5), ("p99", 0.99, 30)):
+        name = f"boarding scan, {RATE:.0f}/s, {what}"
+        yield Figure(case, name, "ms", each(crowd, share), each(idle, share), taps.ECHO, Goal(most=goal))
 
 
 def growth(bench: Bench) -> Iterator[Figure]:
@@ -106,7 +112,15 @@ def board(city: City, port: int, bus: Bus, due: Iterator[float | None] | None = 
 
 
 def _paced(city: City, port: int, bus: Bus, which: int) -> Callable[[], list[Timed]]:
-    return lambda: board(city, port, bus, traffic.steady(RATE, CLIENTS, which, time.perf_counter() + 0.05))
+    return lambda: board(city, port, bus, _from_now(which))
+
+
+def _echoing(server: Server, count: int, which: int) -> Callable[[], list[Timed]]:
+    return lambda: taps.echoes(server, count, _from_now(which))
+
+
+def _from_now(which: int) -> Iterator[float | None]:
+    return traffic.steady(RATE, CLIENTS, which, time.perf_counter() + 0.05)
 
 
 def _scanned(escort: str, payload: str) -> str:

@@ -28,7 +28,7 @@ def one_client(bench: Bench) -> Iterator[Figure]:
             timed, beside, commits = [], [], []
             for hand in rounds:
                 commits.append(_bare_commit(bench, city, engine))
-                beside.append(_echo(echo, len(ROAD) * members * each))
+                beside.append(echoes(echo, len(ROAD) * members * each))
                 timed.append([one for member in hand for one in traffic.work(ours.port, city, *member)])
         yield from _steps(f"P1 {engine}", timed, beside, Goal(most=3 if engine == "sqlite" else 5))
         yield Figure(f"P1 {engine}", "a bare commit of one row: the disk's part", "ms", tuple(commits))
@@ -140,7 +140,7 @@ def _servers(stack: ExitStack, city: City, wecom: str = "") -> tuple[Server, Ser
     ours = stack.enter_context(bihuan(city.url, wecom=wecom, web_only=False) if wecom else bihuan(city.url))
     echo = stack.enter_context(stand_in("bot.bench.echo", THREADS))
     _warm(city, ours)
-    _echo(echo, 20)
+    echoes(echo, 20)
     return ours, echo
 
 
@@ -164,13 +164,14 @@ def _hand_out(bench: Bench, city: City, clients: int, each: int) -> list[list[tu
     return [laid[turn * clients : (turn + 1) * clients] for turn in range(bench.times)]
 
 
-def _echo(server: Server, count: int, due: Iterator[float | None] | None = None) -> list[Timed]:
+def echoes(server: Server, count: int, due: Iterator[float | None] | None = None) -> list[Timed]:
+    """Words to the echo bot, one after another or each at its moment."""
     with Phone(server.port, "w") as phone:
         return [phone.says(traffic.REMARK, next(due) if due else None) for _ in range(count)]
 
 
 def _echoing(server: Server, count: int, which: int | None = None) -> Callable[[], list[Timed]]:
-    return lambda: _echo(server, count, None if which is None else _evenly_from_now(which))
+    return lambda: echoes(server, count, None if which is None else _evenly_from_now(which))
 
 
 def _working(server: Server, city: City, hand: tuple[str, list[str]]) -> Callable[[], list[Timed]]:
