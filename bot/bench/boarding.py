@@ -1,7 +1,6 @@
 """Boarding: a band scanned at the door of the bus over HTTP until it is committed and answered, alone and at 50/s."""
 
 import itertools
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -112,15 +111,11 @@ def board(city: City, port: int, bus: Bus, due: Iterator[float | None] | None = 
 
 
 def _paced(city: City, port: int, bus: Bus, which: int) -> Callable[[], list[Timed]]:
-    return lambda: board(city, port, bus, _from_now(which))
+    return lambda: board(city, port, bus, traffic.steady(RATE, CLIENTS, which))
 
 
 def _echoing(server: Server, count: int, which: int) -> Callable[[], list[Timed]]:
-    return lambda: taps.echoes(server, count, _from_now(which))
-
-
-def _from_now(which: int) -> Iterator[float | None]:
-    return traffic.steady(RATE, CLIENTS, which, time.perf_counter() + 0.05)
+    return lambda: taps.echoes(server, count, traffic.steady(RATE, CLIENTS, which))
 
 
 def _scanned(escort: str, payload: str) -> str:

@@ -171,7 +171,7 @@ def echoes(server: Server, count: int, due: Iterator[float | None] | None = None
 
 
 def _echoing(server: Server, count: int, which: int | None = None) -> Callable[[], list[Timed]]:
-    return lambda: echoes(server, count, None if which is None else _evenly_from_now(which))
+    return lambda: echoes(server, count, None if which is None else traffic.steady(RATE, CLIENTS, which))
 
 
 def _working(server: Server, city: City, hand: tuple[str, list[str]]) -> Callable[[], list[Timed]]:
@@ -179,11 +179,7 @@ def _working(server: Server, city: City, hand: tuple[str, list[str]]) -> Callabl
 
 
 def _paced(server: Server, city: City, hand: tuple[str, list[str]], which: int) -> Callable[[], list[Timed]]:
-    return lambda: traffic.work(server.port, city, *hand, lambda: _evenly_from_now(which))
-
-
-def _evenly_from_now(which: int) -> Iterator[float | None]:
-    return traffic.steady(RATE, CLIENTS, which, time.perf_counter() + 0.05)
+    return lambda: traffic.work(server.port, city, *hand, lambda: traffic.steady(RATE, CLIENTS, which))
 
 
 def milliseconds_of(share: float = 0.5, step: str = "") -> Callable[[list[Timed]], float]:

@@ -233,6 +233,7 @@ def at_once(jobs: Sequence[Callable[[], list[Timed]]]) -> tuple[list[Timed], flo
     return timed, time.perf_counter() - started
 
 
-def steady(per_second: float, clients: int, which: int, start: float) -> Iterator[float | None]:
-    """When client `which` of `clients` is to knock, so that all of them together knock evenly at that rate."""
+def steady(per_second: float, clients: int, which: int) -> Iterator[float | None]:
+    """When client `which` of `clients` is to knock from now on, so that all of them together knock evenly."""
+    start = time.perf_counter() + 0.05
     return (start + (turn * clients + which) / per_second for turn in itertools.count())
