@@ -324,16 +324,23 @@ def take_back(tx: Tx, task: Verification, since: datetime) -> Report | None:
 _person: sa.BindParameter[str] = sa.bindparam("person")
 _home = sa.select(contact.table.c.home_hash).where(contact.table.c.id == _person).scalar_subquery()
 _family = (
-    _case.where(contact.table.c.home_hash == _home, contact.table.c.id != _person, _waits)
+    _case.where(contact.table.c.home_hash == _home, contact.table.c.id != _person)
     .where(table.c.state == State.OPEN.value, table.c.area_code == sa.bindparam("area"))
     .order_by(table.c.id)
     .limit(19)
 )
+_family_size = sa.select(sa.func.count()).select_from(_family.with_only_columns(table.c.id).order_by(None).subquery())
 
 
 def family(tx: Tx, case: Case) -> list[Case]:
     """The others of the household who wait untaken in the same community."""
     return [_read(tx, row) for row in tx.all(_family, {"person": case.person.id, "area": case.place.code})]
+
+
+def family_size(tx: Tx, case: Case) -> int:
+    """How many `family` would bring, without opening a seal."""
+    row = tx.one(_family_size, {"person": case.person.id, "area": case.place.code})
+    return int(row[0])
 
 
 def receive(tx: Tx, the_report: Report) -> bool:

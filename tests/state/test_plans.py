@@ -1,6 +1,7 @@
 """No question of a working day reads a whole table that grows: SQLite's own plans for every statement that is run."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -79,6 +80,42 @@ def test_feeding_a_contact_back_searches_and_never_reads_a_growing_table_whole(c
             city.core.runner.handle(webhook.as_event(callback.parse(traffic.said(worker, words).encode())))
     assert len(found) > 15
     assert whole(found) == {}
+
+
+@contextmanager
+def steps_taken(store: Store) -> Iterator[Counter[str]]:
+    """How many instructions of its machine SQLite takes for every statement run in here, whatever the machine."""
+    found: Counter[str] = Counter()
+
+    def watch(conn: Any, _cursor: object, statement: str, *_: object) -> None:
+        conn.connection.driver_connection.set_progress_handler(lambda: found.update([statement]), 1)
+
+    def leave(conn: Any, *_: object) -> None:
+        conn.connection.driver_connection.set_progress_handler(None, 1)
+
+    sa.event.listen(store.engine, "before_cursor_execute", watch)
+    sa.event.listen(store.engine, "after_cursor_execute", leave)
+    try:
+        yield found
+    finally:
+        sa.event.remove(store.engine, "before_cursor_execute", watch)
+        sa.event.remove(store.engine, "after_cursor_execute", leave)
+
+
+def test_feeding_a_contact_back_takes_as_many_steps_with_ten_times_the_people(city: City, tmp_path: Path) -> None:
+    """An index of the community is an index too: the household was looked for among all who wait in the community."""
+    worker = people.communities()[0].workers[0]
+    costs = []
+    for size in (300, 3_000):
+        intake.contacts(city.core, people.write_csv(tmp_path / f"{size}.csv", size))
+        (ref,) = traffic.hand_out(city, [worker], 1)[worker]
+        with steps_taken(city.core.store) as found:
+            for _, xml in traffic.deeds(city, worker, ref):
+                city.core.runner.handle(webhook.as_event(callback.parse(xml.encode())))
+        costs.append(found)
+    few, many = costs
+    assert sum(few.values()) > 1_000
+    assert {statement: (few[statement], cost) for statement, cost in many.items() if cost > 1.5 * few[statement]} == {}
 
 
 def test_telling_communities_searches(city: City, tmp_path: Path) -> None:

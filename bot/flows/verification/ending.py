@@ -33,7 +33,7 @@ def family(turn: Turn) -> str | None:
     """全家同一结果: tick off who of the household is an exception."""
     if not custody.mine(turn):
         return None
-    if not verification.family(turn.tx, custody.case_of(turn)):
+    if not verification.family_size(turn.tx, custody.case_of(turn)):
         turn.reply(say.no_family())
         return questions.go_on(turn)
     return questions.ask(turn, "family")

@@ -169,7 +169,7 @@ def _drawn(turn: Turn, who: parts.Person, step: str) -> Card:
     if step == "review":
         changes = card.changes(_plain(custody.case_of(turn).person), draft.get("new", {}))
         rows = card.answer_rows(draft) + changes
-        family = len(verification.family(turn.tx, custody.case_of(turn)))
+        family = verification.family_size(turn.tx, custody.case_of(turn))
         return card.review(who, draft, rows, family, keys)
     drawers: dict[str, Callable[[], Card]] = {
         "form": lambda: card.ask_form(who, keys, draft),
