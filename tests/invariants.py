@@ -26,6 +26,7 @@ from bot.state import (
     notice,
     offline_duty,
     queue,
+    reports,
     stock,
     vehicle,
     verification,
@@ -148,7 +149,7 @@ def announced(books: Books) -> Iterator[str]:
         payload = json.loads(books.keys.open(row.payload, "outbox", "payload", row.id))
         if payload["name"] == "start" and "to" not in payload["data"]:  # with "to" it is only laid on one phone again
             starts[payload["flow"], payload["ref"]] += 1
-    for flow, table in (("receipt", verification.reports), ("offline_duty", offline_duty.table)):
+    for flow, table in (("receipt", reports.table), ("offline_duty", offline_duty.table)):
         for row in books.rows(sa.select(table.c.id)):
             if (count := starts[flow, row.id]) != 1:
                 yield f"{flow} {row.id} is announced {count} times"
@@ -212,7 +213,7 @@ def _live(task: Any) -> sa.ColumnElement[bool]:
 
 def told_by_voice(books: Books) -> Iterator[str]:
     """I-22: feedback 4-7 and offline duties go in pairs; a duty is done by a person, with channel, whom and when."""
-    report, duty = verification.reports.c, offline_duty.table.c
+    report, duty = reports.table.c, offline_duty.table.c
     owed = {row.id for row in books.rows(sa.select(report.id).where(report.result.in_(list(verification.OFFLINE))))}
     duties = books.rows(sa.select(duty.report_id, duty.state, duty.channel, duty.told_whom, duty.told_at, duty.done_by))
     had = Counter(row.report_id for row in duties)
@@ -225,7 +226,7 @@ def told_by_voice(books: Books) -> Iterator[str]:
 
 def numbered(books: Books) -> Iterator[str]:
     """I-08: the reports of one custody count 1, 2, 3: no feedback was given twice, none is lost."""
-    report = verification.reports.c
+    report = reports.table.c
     order = sa.select(report.verification_id, report.n).order_by(report.verification_id, report.n)
     before = [("", 0), *(tuple(row) for row in books.rows(order))]
     for (task, n), (next_task, next_n) in pairwise(before):

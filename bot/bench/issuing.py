@@ -12,7 +12,7 @@ from bot.bench import people, taps, traffic
 from bot.bench.bed import Bench, City, bihuan, stand_in
 from bot.bench.figures import Figure, Goal
 from bot.bench.traffic import Phone, Timed
-from bot.state import code, contact, finding, issuance, recipient, stock, supply, verification
+from bot.state import code, contact, finding, issuance, recipient, reports, stock, supply, verification
 from bot.state.unit import Tx
 from cards import words
 from integrations.wecom.sandbox import events
@@ -85,7 +85,7 @@ def make_ready(city: City, area_code: str, many: int) -> None:
                 raise RuntimeError(f"{area_code} has no {many} people")
             when = dict.fromkeys(("taken_at", "ended_at"), tx.now)
             verification.noun.fire(tx, case.task, "reported_together", None, holder=tx.actor, **when)
-            verification.add_report(tx, case.task, "1", "", {"willing": recipient.WILLING})
+            reports.add(tx, case.task, "1", "", {"willing": recipient.WILLING})
             contact.noun.fire(tx, case.person, "report_central")
             mark = tx.keys.look_up("home", f"{area_code}|{number // FAMILY}")
             one = contact.table.c.id == case.person.id

@@ -1,7 +1,7 @@
 """帮助, unknown input and what cannot be read: the answers of last resort."""
 
 from bot.flow import UNDO_WITHIN, Aside, Flow
-from bot.state import issuance, staff, verification, waiting
+from bot.state import issuance, reports, staff, waiting
 from bot.state.permission import Action
 from bot.turn import Kind, Turn
 from cards import help as card
@@ -67,7 +67,7 @@ def undo(turn: Turn) -> None:
     """撤销 means the member's last feedback or issuance, whichever came last, if it is not two minutes old."""
     given = issuance.last_by(turn.tx, turn.actor.id, turn.now - UNDO_WITHIN)
     since = given.record.issued_at if given else turn.now - UNDO_WITHIN
-    last = verification.last_reported_by(turn.tx, turn.actor.id, since)
+    last = reports.last_by(turn.tx, turn.actor.id, since)
     if last is not None:
         turn.start("verification", last, "undo", by=turn.actor.id)
     elif given is not None:

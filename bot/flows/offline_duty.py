@@ -2,7 +2,7 @@
 
 from bot import handing, ladder
 from bot.flow import Aside, Flow
-from bot.state import fields, offline_duty, staff, verification
+from bot.state import fields, offline_duty, reports, staff, verification
 from bot.state.machine import Refused
 from bot.state.offline_duty import OfflineDuty
 from bot.state.permission import Action
@@ -206,7 +206,7 @@ def _who(turn: Turn) -> parts.Person:
 
 def _draw(turn: Turn) -> Card:
     duty, case = _duty(turn), _case(turn)
-    report = verification.last_report(turn.tx, case.task)
+    report = reports.last(turn.tx, case.task)
     if report is None:
         raise Refused(refusals.UNKNOWN, "unknown_ref")
     ready = card.ready_text(case.place.name, _who(turn), int(report.result), report.remark)

@@ -1,10 +1,11 @@
 """The CDC receives feedback: a few cards at a time, the rest counted; 接收 ends it, once, whoever presses first."""
 
 from bot.flow import Aside, Flow
-from bot.state import conversation, fields, results, staff, verification
+from bot.state import conversation, fields, reports, results, staff, verification
 from bot.state.machine import Refused
 from bot.state.permission import Action
-from bot.state.verification import Case, Report
+from bot.state.reports import Report
+from bot.state.verification import Case
 from bot.turn import Turn
 from cards import parts, refusals, stamps
 from cards import receipt as card
@@ -20,7 +21,7 @@ flow.expects = card.EXPECTS
 @flow.where
 def place(turn: Turn) -> str:
     """The community that fed back."""
-    report = verification.report(turn.tx, turn.ref)
+    report = reports.find(turn.tx, turn.ref)
     case = verification.case(turn.tx, report.verification_id) if report else None
     if report is None or case is None:
         raise Refused(refusals.UNKNOWN, "unknown_ref")
@@ -48,7 +49,7 @@ def begun(turn: Turn) -> None:
 def receive(turn: Turn) -> None:
     """接收: the CDC has taken note; colleagues' cards say who did."""
     case, report = _both(turn)
-    verification.receive(turn.tx, report)
+    reports.receive(turn.tx, report)
     turn.lock(stamps.by(turn.actor.name, stamps.ACCEPTED))
     turn.reply(card.received(_who(case)))
     turn.start("receipts", turn.actor.id, "next")
@@ -74,7 +75,7 @@ def reason(turn: Turn) -> None:
     case, report = _both(turn)
     if case.task.state != verification.State.REPORTED or report.undone_at is not None:
         raise Refused(refusals.BEING_CORRECTED, "overtaken")
-    verification.receive(turn.tx, report)
+    reports.receive(turn.tx, report)
     turn.focus(on=False)
     turn.start("verification", case.task.id, "returned", reason=said)
     turn.start("receipts", turn.actor.id, "next")
@@ -127,7 +128,7 @@ def _who(case: Case) -> parts.Person:
 def _draw(turn: Turn) -> Card:
     case, report = _both(turn)
     by, at = staff.name_of(turn.tx, report.reported_by), parts.clock(report.reported_at, turn.now)
-    before = verification.version(turn.tx, case.task, report.n - 1) if report.n > 1 else None
+    before = reports.version(turn.tx, case.task, report.n - 1) if report.n > 1 else None
     said = [card.before(int(before.result))] if before is not None and before.undone_at is None else []
     said += [card.remark(report.remark)] if report.remark else []
     rows = answers.answer_rows(report.answers)

@@ -1,7 +1,7 @@
 """A CDC member's own queue of feedback: the next card after each 接收, and a count when more waits than is shown."""
 
 from bot.flow import Flow
-from bot.state import conversation, staff, verification
+from bot.state import conversation, reports, staff
 from bot.state.permission import Action
 from bot.turn import Turn
 from cards import receipt as card
@@ -15,7 +15,7 @@ flow = Flow("receipts", steps=["ready"], personal=True)
 @flow.start("more")
 def more(turn: Turn) -> None:
     """Feedback has come that does not fit on the phone: one card counts what waits."""
-    count = sum(verification.unreceived_count(turn.tx, path) for path in _paths(turn))
+    count = sum(reports.unreceived_count(turn.tx, path) for path in _paths(turn))
     if count:
         turn.send([turn.ref], card.waiting(count, turn.keys), "receipts")
 
@@ -44,7 +44,7 @@ def _fill(turn: Turn) -> None:
     if free <= 0:
         return
     for path in _paths(turn):
-        waiting = verification.unreceived(turn.tx, path, OPEN_CARDS * 2)
+        waiting = reports.unreceived(turn.tx, path, OPEN_CARDS * 2)
         shown = conversation.holders_of(turn.tx, "receipt", waiting, SLOT)
         fresh = [report for report in waiting if turn.ref not in shown.get(report, ())][:free]
         free -= len(fresh)

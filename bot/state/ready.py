@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import companionship, contact, verification
+from bot.state import companionship, contact, reports, verification
 from bot.state.contact import Contact
 from bot.state.rules import Rules
 from bot.state.unit import Tx
@@ -102,7 +102,7 @@ def _with_their_wards(tx: Tx, people: list[Traveller]) -> list[Traveller]:
 
 def _answers(tx: Tx, *conditions: sa.ColumnElement[bool]) -> dict[str, dict[str, Any]]:
     """What was answered in the feedback that stands, by contact."""
-    report, task = verification.reports, verification.table
+    report, task = reports.table, verification.table
     wanted = sa.select(task.c.contact_id, report.c.answers).select_from(
         report.join(task, task.c.id == report.c.verification_id).join(
             contact.table, contact.table.c.id == task.c.contact_id

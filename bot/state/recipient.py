@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import area, band, code, contact, issuance, verification
+from bot.state import area, band, code, contact, issuance, reports, verification
 from bot.state.contact import Contact
 from bot.state.rules import Rules
 from bot.state.unit import Tx
@@ -84,10 +84,10 @@ class Recipient:
 
 
 _answers = (
-    sa.select(verification.reports.c.answers)
-    .join(verification.table, verification.table.c.id == verification.reports.c.verification_id)
-    .where(verification.table.c.contact_id == contact.table.c.id, verification.reports.c.undone_at.is_(None))
-    .order_by(verification.reports.c.reported_at.desc(), verification.reports.c.n.desc())
+    sa.select(reports.table.c.answers)
+    .join(verification.table, verification.table.c.id == reports.table.c.verification_id)
+    .where(verification.table.c.contact_id == contact.table.c.id, reports.table.c.undone_at.is_(None))
+    .order_by(reports.table.c.reported_at.desc(), reports.table.c.n.desc())
     .limit(1)
     .correlate(contact.table)
     .scalar_subquery()
@@ -168,7 +168,7 @@ def _read(tx: Tx, row: Any) -> Recipient:
 
 def fed_back(tx: Tx, contact_id: str) -> tuple[str, datetime] | None:
     """Who gave the feedback that stands, and when; None where nobody has."""
-    report, task = verification.reports.c, verification.table.c
+    report, task = reports.table.c, verification.table.c
     wanted = sa.select(report.reported_by, report.reported_at).join(
         verification.table, task.id == report.verification_id
     )

@@ -10,16 +10,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import area, contact, offline_duty, verification
+from bot.state import area, contact, offline_duty, reports, verification
 from bot.state.machine import Refused
 from bot.state.unit import Tx
 from cards import mask, refusals, words
 
 SETTLED = timedelta(seconds=5)  # how far the clocks of several hosts may differ
-_report, _task, _person = verification.reports, verification.table, contact.table
+_report, _task, _person = reports.table, verification.table, contact.table
 _told = (
     sa.select(
-        *[_report.c[name] for name in verification.Report.__dataclass_fields__],
+        *[_report.c[name] for name in reports.Report.__dataclass_fields__],
         _task.c.contact_id,
         _task.c.area_code,
         _person.c.list_no,

@@ -1,11 +1,11 @@
 """A verification (核实任务): one custody of a contact by one community. Law: a pending person has exactly one open one.
 
 It is taken by whoever answers first, reported once, and may be returned by the CDC, which opens it again. What was
-reported is kept as a `Report` each time, so that a correction keeps both versions.
+reported is kept each time (`bot.state.reports`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.state import area, bulk, contact
-from bot.state.base import Json, Utc, among, id_column, metadata, one_of
+from bot.state.base import Utc, among, id_column, metadata, one_of
 from bot.state.contact import Contact
 from bot.state.machine import Life, edge
 from bot.state.unit import Noun, Tx
@@ -110,25 +110,6 @@ sa.Index("ix_verification_area", table.c.area_code, table.c.due_at, sqlite_where
 
 _waits = among(table.c.state, State.OPEN, State.TAKEN)
 
-reports = sa.Table(
-    "report",
-    metadata,
-    id_column(),
-    sa.Column("verification_id", sa.String(32), sa.ForeignKey("verification.id"), nullable=False, index=True),
-    sa.Column("n", sa.Integer, nullable=False),
-    sa.Column("result", sa.String(4), nullable=False),
-    sa.Column("remark", sa.LargeBinary, nullable=False),
-    sa.Column("answers", Json, nullable=False),
-    sa.Column("reported_by", sa.String(64), nullable=False),
-    sa.Column("reported_at", Utc, nullable=False),
-    sa.Column("received_by", sa.String(64), nullable=False, server_default=""),
-    sa.Column("received_at", Utc),
-    sa.Column("undone_at", Utc),
-    sa.UniqueConstraint("verification_id", "n"),
-)
-_unread = reports.c.received_at.is_(None)
-sa.Index("ix_report_unreceived", reports.c.reported_at, sqlite_where=_unread, postgresql_where=_unread)
-
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -144,23 +125,6 @@ class Verification:
     created_at: datetime
     due_at: datetime
     ended_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What was fed back, once; `answers` are closed choices (no personal data), `remark` is sealed at rest."""
-
-    id: str
-    verification_id: str
-    n: int
-    result: str
-    remark: str
-    answers: dict[str, Any]
-    reported_by: str
-    reported_at: datetime
-    received_by: str = ""
-    received_at: datetime | None = None
-    undone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +161,14 @@ def case(tx: Tx, the_id: str) -> Case | None:
     return None if row is None else _read(tx, row)
 
 
-def _under(path: str) -> sa.Select[tuple[str]]:
+def under(path: str) -> sa.Select[tuple[str]]:
     """The codes of every area under a path."""
     return sa.select(area.table.c.code).where(area.table.c.path.startswith(path, autoescape=True))
 
 
 def open_cases(tx: Tx, path: str, limit: int, *, untaken: bool = False, late: bool = False) -> list[Case]:
     """What waits under an area path, the most urgent first; only what nobody has taken, or only what is late."""
-    wanted = _case.where(_waits, table.c.area_code.in_(_under(path))).order_by(table.c.due_at, table.c.id).limit(limit)
+    wanted = _case.where(_waits, table.c.area_code.in_(under(path))).order_by(table.c.due_at, table.c.id).limit(limit)
     if untaken:
         wanted = wanted.where(table.c.state == State.OPEN.value)
     if late:
@@ -215,7 +179,7 @@ def open_cases(tx: Tx, path: str, limit: int, *, untaken: bool = False, late: bo
 def open_count(tx: Tx, path: str) -> tuple[int, int]:
     """How many wait under an area path, and how many of them are past their time."""
     late = sa.func.coalesce(sa.func.sum(sa.case((table.c.due_at < tx.now, 1), else_=0)), 0)
-    row = tx.one(sa.select(sa.func.count(), late).where(_waits, table.c.area_code.in_(_under(path))))
+    row = tx.one(sa.select(sa.func.count(), late).where(_waits, table.c.area_code.in_(under(path))))
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
@@ -224,101 +188,6 @@ def insert_many(tx: Tx, tasks: Sequence[Verification]) -> None:
     bulk.insert_cells(tx.conn, table, _CELLS, list(map(_cells, tasks)))
     for task in tasks:
         tx.note(f"verification:{task.id}", 1, "born", "", task.state, {"area": task.area_code})
-
-
-_so_far = sa.select(sa.func.max(reports.c.n)).where(reports.c.verification_id == sa.bindparam("task"))
-_next_n = sa.func.coalesce(_so_far.scalar_subquery(), 0) + 1
-_add_report = (
-    reports.insert()
-    .values({name: _next_n if name == "n" else sa.bindparam(name) for name in Report.__dataclass_fields__})
-    .returning(reports.c.n)
-)
-
-
-def add_report(tx: Tx, task: Verification, result: str, remark: str, answers: dict[str, Any]) -> Report:
-    """Keep what was fed back; the n-th report of this custody."""
-    report = Report(tx.id(), task.id, 0, result, remark, answers, tx.actor, tx.now)
-    values = {name: getattr(report, name) for name in Report.__dataclass_fields__}
-    values["remark"] = tx.keys.seal(remark, "report", "remark", report.id)
-    row = tx.one(_add_report, {name: value for name, value in values.items() if name != "n"} | {"task": task.id})
-    return replace(report, n=int(row.n))
-
-
-_waiting = (reports.c.received_at.is_(None), reports.c.undone_at.is_(None))
-_report = sa.select(*[reports.c[name] for name in Report.__dataclass_fields__])
-
-
-_last_report = _report.where(reports.c.verification_id == sa.bindparam("task")).order_by(reports.c.n.desc()).limit(1)
-
-
-def _read_report(tx: Tx, row: Any) -> Report:
-    values = dict(zip(Report.__dataclass_fields__, row, strict=True))
-    return Report(**(values | {"remark": tx.keys.open(values["remark"], "report", "remark", values["id"])}))
-
-
-def report(tx: Tx, the_id: str) -> Report | None:
-    """A report by its id, or None."""
-    row = tx.one(_report.where(reports.c.id == the_id).with_for_update())
-    return None if row is None else _read_report(tx, row)
-
-
-def last_report(tx: Tx, task: Verification) -> Report | None:
-    """What was fed back last in this custody, or None."""
-    row = tx.one(_last_report, {"task": task.id})
-    return None if row is None else _read_report(tx, row)
-
-
-def version(tx: Tx, task: Verification, n: int) -> Report | None:
-    """The n-th report of a custody, or None."""
-    row = tx.one(_report.where(reports.c.verification_id == task.id, reports.c.n == n))
-    return None if row is None else _read_report(tx, row)
-
-
-def unreceived(tx: Tx, path: str, limit: int) -> list[str]:
-    """The ids of reports under an area path that the CDC has not received, the oldest first."""
-    wanted = sa.select(reports.c.id).join(table, table.c.id == reports.c.verification_id)
-    wanted = wanted.where(*_waiting, table.c.area_code.in_(_under(path)))
-    return [row.id for row in tx.all(wanted.order_by(reports.c.reported_at).limit(limit))]
-
-
-def unreceived_count(tx: Tx, path: str) -> int:
-    """How many reports under an area path wait for the CDC."""
-    wanted = sa.select(sa.func.count()).join_from(reports, table, table.c.id == reports.c.verification_id)
-    row = tx.one(wanted.where(*_waiting, table.c.area_code.in_(_under(path))))
-    return int(row[0]) if row else 0
-
-
-def last_reported_by(tx: Tx, member: str, since: datetime) -> str | None:
-    """The verification of a member's newest feedback since a time, not taken back yet, or None."""
-    mine = (reports.c.reported_by == member, reports.c.reported_at >= since, reports.c.undone_at.is_(None))
-    newest = (
-        sa.select(reports.c.verification_id)
-        .where(*mine)
-        .order_by(reports.c.reported_at.desc(), reports.c.id.desc())
-        .limit(1)
-    )
-    row = tx.one(newest)
-    return None if row is None else str(row.verification_id)
-
-
-_newest = sa.select(sa.func.max(reports.c.n)).where(reports.c.verification_id == sa.bindparam("task")).scalar_subquery()
-_take_back = (
-    reports.update()
-    .where(reports.c.verification_id == sa.bindparam("task"), reports.c.n == _newest)
-    .where(reports.c.reported_by == sa.bindparam("by"), reports.c.reported_at >= sa.bindparam("since", type_=Utc))
-    .where(*_waiting, reports.c.result != Result.FORWARD.value)
-    .values(undone_at=sa.bindparam("now", type_=Utc))
-    .returning(*[reports.c[name] for name in Report.__dataclass_fields__])
-)
-
-
-def take_back(tx: Tx, task: Verification, since: datetime) -> Report | None:
-    """The actor takes back the newest report, made since then, theirs and not received; None where it is not so.
-
-    It stays in the history. A forward is never taken back: it is withdrawn.
-    """
-    row = tx.one(_take_back, {"task": task.id, "by": tx.actor, "since": since, "now": tx.now})
-    return None if row is None else _read_report(tx, row)
 
 
 _person: sa.BindParameter[str] = sa.bindparam("person")
@@ -341,12 +210,3 @@ def family_size(tx: Tx, case: Case) -> int:
     """How many `family` would bring, without opening a seal."""
     row = tx.one(_family_size, {"person": case.person.id, "area": case.place.code})
     return int(row[0])
-
-
-def receive(tx: Tx, the_report: Report) -> bool:
-    """The CDC has taken note; False when it had already."""
-    first = (reports.c.id == the_report.id, reports.c.received_at.is_(None))
-    done = tx.run(reports.update().where(*first).values(received_by=tx.actor, received_at=tx.now)) == 1
-    if done:
-        tx.note(f"report:{the_report.id}", 1, "received", "", "received", {})
-    return done

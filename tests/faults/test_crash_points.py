@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import queue, verification
+from bot.state import queue, reports, verification
 from bot.state.base import metadata
 from bot.state.store import Store
 from bot.turn import Kind
@@ -52,7 +52,7 @@ def test_a_tap_is_wholly_done_or_not_at_all_wherever_the_process_dies(office: Of
     after = rows(office.store)
     assert office.runner.handle(confirm).duplicate
     assert rows(office.store) == after, "the delivery that comes again changes nothing"
-    assert count(office.store, verification.reports) == 1
+    assert count(office.store, reports.table) == 1
     invariants.check(office.store)
 
 

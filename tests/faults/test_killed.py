@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.state import queue, verification
+from bot.state import queue, reports, verification
 from bot.turn import Event
 from integrations.wecom.sandbox.phone import Phone
 from integrations.wecom.sandbox.server import Sandbox
@@ -73,7 +73,7 @@ def test_a_tap_survives_processes_that_are_killed(
     to_review(office, WORKER)
     with nursery(database_url, NOWHERE) as maker:
         die_and_come_again(office, maker, office.tap(WORKER, "确认反馈"), which)
-    assert how_many(office.store, verification.reports) == 1
+    assert how_many(office.store, reports.table) == 1
 
 
 @pytest.mark.parametrize("which", ["some", EVERY])

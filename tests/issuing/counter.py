@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from bot import app, custody, ladder
-from bot.state import band, code, contact, conversation, issuance, queue, stock, supply, verification
+from bot.state import band, code, contact, conversation, issuance, queue, reports, stock, supply, verification
 from bot.state.rules import Rules
 from bot.state.unit import Tx
 from bot.turn import Event, Kind, Turn
@@ -164,7 +164,7 @@ def report_all(tx: Tx, rules: Rules) -> None:
         when: Any = {"holder": tx.actor, "taken_at": tx.now, "ended_at": tx.now}
         verification.noun.fire(tx, case.task, "reported_together", **when)
         answers = {"info": "same", "door": "yes", "willing": "yes", "needs": "none"}
-        report = verification.add_report(tx, case.task, "1", "全家在家", answers)
+        report = reports.add(tx, case.task, "1", "全家在家", answers)
         contact.noun.fire(tx, case.person, "report_central")
         custody.closed(turn, case.task.id)
         ladder.begin(turn, ladder.Step.TRANSFER, case.person.id, case.place.path, [tx.actor])

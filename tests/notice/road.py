@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import area, boarding, contact, notice, queue, staff, trip, vehicle, verification, waiting
+from bot.state import area, boarding, contact, notice, queue, reports, staff, trip, vehicle, verification, waiting
 from bot.state.base import new_id
 from bot.state.sealed import Keyring
 from bot.state.unit import Tx
@@ -74,7 +74,7 @@ class Road:
                 contact.noun.fire(tx, person, "report_central")
                 waiting.begin(tx, [road_ahead(tx, person.id, "li.fang", self._path(tx, person.area_code))])
                 verification.noun.fire(tx, taken, "reported", ended_at=tx.now)
-                one = verification.add_report(tx, task, "1", "本人在家，同意转运", dict(answers))
+                one = reports.add(tx, task, "1", "本人在家，同意转运", dict(answers))
                 self._letter(tx, {"flow": "receipt", "ref": one.id, "name": "start", "data": {}})
 
         self.arrival(report)

@@ -6,7 +6,19 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.state import area, call, contact, conversation, forward, journal, offline_duty, queue, verification, waiting
+from bot.state import (
+    area,
+    call,
+    contact,
+    conversation,
+    forward,
+    journal,
+    offline_duty,
+    queue,
+    verification,
+    waiting,
+)
+from bot.state import reports as written
 from bot.state.sealed import Keyring
 from tests import invariants
 from tests.invariants import SECRET
@@ -48,7 +60,7 @@ def task_ids(street: Street, name: str = "王建明") -> list[str]:
 
 def reports(street: Street, name: str = "王建明") -> list[Any]:
     """A person's reports (n, result, answers, reported_by, received_by, received_at, undone_at), in order."""
-    report = verification.reports.c
+    report = written.table.c
     wanted = sa.select(
         report.n, report.result, report.answers, report.reported_by, report.received_by, report.received_at,
         report.undone_at,

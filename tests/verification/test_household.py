@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from bot.state import verification
+from bot.state import reports
 from tests.scenarios import lists
 from tests.verification import books
 from tests.verification.hand import Hand
@@ -121,7 +121,7 @@ def test_nobody_but_the_household_can_be_slipped_in(street: Street, li: Hand) ->
     li.presses_old("提交", "同住人一起反馈", {"family": other})
     li.taps("确认反馈")
     assert books.state(street, "林秀英") == "pending"
-    wanted = sa.select(sa.func.count()).select_from(verification.reports)
+    wanted = sa.select(sa.func.count()).select_from(reports.table)
     assert books.rows(street, wanted)[0][0] == 1
 
 

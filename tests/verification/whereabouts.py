@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import contact, conversation, forward, offline_duty, queue, verification
+from bot.state import contact, conversation, forward, offline_duty, queue, reports, verification
 from tests.verification import books
 from tests.verification.street import Street
 
@@ -50,7 +50,7 @@ def _offered() -> sa.ColumnElement[bool]:
 
 def _unowed(street: Street) -> Iterator[str]:
     """Results 4–7 that stand own exactly one open or done duty; nothing else owns an open one."""
-    task, report, duty = verification.table.c, verification.reports.c, offline_duty.table.c
+    task, report, duty = verification.table.c, reports.table.c, offline_duty.table.c
     standing = {row.id for row in books.rows(street, sa.select(task.id).where(task.state == "reported"))}
     last: dict[str, Any] = {}
     for row in books.rows(street, sa.select(report.id, report.verification_id, report.result).order_by(report.n)):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.state import results, verification
+from bot.state import reports, results, verification
 from bot.state.unit import Tx
 from tests import databases
 from tests.faults import office as desk
@@ -49,7 +49,7 @@ def feeds_back(office: Office, task: verification.Verification, remark: str = "å
     """A report is written, as of now; its id."""
 
     def write(conn: sa.Connection) -> str:
-        return verification.add_report(_tx(office, conn), task, "5", remark, {"info": "same"}).id
+        return reports.add(_tx(office, conn), task, "5", remark, {"info": "same"}).id
 
     return office.store.write(write)
 
@@ -191,7 +191,7 @@ class Turns:
             "id": report, "verification_id": self.task.id, "n": self.n, "result": "5", "remark": b"", "answers": {},
             "reported_by": "li.fang", "reported_at": tx.now,
         }  # fmt: skip
-        tx.run(verification.reports.insert(), values)
+        tx.run(reports.table.insert(), values)
         self.open.append((conn, report))
 
     def commits(self, which: int) -> None:
@@ -268,7 +268,7 @@ def test_a_reader_that_takes_its_time_holds_nothing_back(busy: Office, tmp_path:
     """A backup may read for an hour; only turns that write are waited for."""
     turns = Turns(busy, task(busy, tmp_path))
     with busy.store.engine.connect() as backup, ExitStack() as stack:
-        backup.execute(sa.select(verification.reports.c.id)).all()
+        backup.execute(sa.select(reports.table.c.id)).all()
         turns.begins(stack)
         turns.commits(0)
         _wait_a_millisecond()

@@ -7,7 +7,7 @@ a new one, in one transaction with the second code.
 from bot.flow import UNDO_WITHIN, Aside
 from bot.flows.issuance import binding, choosing
 from bot.flows.issuance.table import ASK, FOUND, OPEN, chosen, family, flow, kind, kit, member, person
-from bot.state import band, contact, issuance, stock, verification
+from bot.state import band, contact, issuance, reports, stock
 from bot.state.band import Band
 from bot.state.code import BadCode
 from bot.state.issuance import Held, Reason
@@ -49,7 +49,7 @@ def undo_from_elsewhere(turn: Turn) -> str:
 def _undo_last(turn: Turn) -> str:
     last = issuance.last_by(turn.tx, turn.actor.id, turn.now - UNDO_WITHIN)
     since = last.record.issued_at if last else turn.now - UNDO_WITHIN
-    fed_back = verification.last_reported_by(turn.tx, turn.actor.id, since)
+    fed_back = reports.last_by(turn.tx, turn.actor.id, since)
     if fed_back is not None:
         turn.stay()
         turn.start("verification", fed_back, "undo", by=turn.actor.id)

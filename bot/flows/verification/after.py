@@ -4,7 +4,7 @@ from bot import custody
 from bot.flow import UNDO_WITHIN, Aside
 from bot.flows.verification import ending, questions, taking
 from bot.flows.verification.table import KEPT, WORKING, flow
-from bot.state import call, contact, staff, verification
+from bot.state import call, contact, reports, staff, verification
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.state.verification import Result
@@ -18,7 +18,7 @@ from cards import verification_words as say
 def correct(turn: Turn) -> None:
     """更正: the form again, with what was fed back; both versions are kept, and nothing changes before 确认反馈."""
     case = custody.case_of(turn)
-    report = verification.last_report(turn.tx, case.task)
+    report = reports.last(turn.tx, case.task)
     if case.task.state != verification.State.REPORTED or report is None:
         raise Refused(refusals.NOT_CORRECTABLE, "illegal_move")
     turn.hold(turn.actor.id)
@@ -85,13 +85,13 @@ def undone_together(turn: Turn) -> None:
     turn.start("push", case.place.code, "refill")
 
 
-def _undone(turn: Turn, case: verification.Case) -> verification.Report:
+def _undone(turn: Turn, case: verification.Case) -> reports.Report:
     """The actor's own feedback of the last two minutes, taken back now; `Refused` with the way that is left."""
     if case.task.state == verification.State.REPORTED:
-        report = verification.take_back(turn.tx, case.task, turn.now - UNDO_WITHIN)
+        report = reports.take_back(turn.tx, case.task, turn.now - UNDO_WITHIN)
         if report is not None:
             return report
-    report = verification.last_report(turn.tx, case.task)
+    report = reports.last(turn.tx, case.task)
     if report is None or report.reported_by != turn.actor.id:
         raise Refused(refusals.NOT_YOURS, "not_yours")
     if report.received_at is not None:
@@ -124,7 +124,7 @@ def returned(turn: Turn) -> None:
         turn.stay()
         return
     reporter, reason = turn.talk.holder, str(turn.event.data["reason"])
-    _take_back(turn, case, verification.last_report(turn.tx, case.task), "returned", {})
+    _take_back(turn, case, reports.last(turn.tx, case.task), "returned", {})
     turn.lock(stamps.RETURNED_BY_CDC)
     turn.focus_alone(reporter)
     turn.talk.holder, turn.draft = "", {}
@@ -163,7 +163,7 @@ def merged(turn: Turn) -> None:
 
 
 def _take_back(
-    turn: Turn, case: verification.Case, report: verification.Report | None, event: str, facts: dict[str, str]
+    turn: Turn, case: verification.Case, report: reports.Report | None, event: str, facts: dict[str, str]
 ) -> None:
     """State, duty and task as before the feedback."""
     ending.withdraw(turn, case, report.answers if report else {})
@@ -193,7 +193,7 @@ def cancel(turn: Turn) -> str | None:
         turn.draft = {}
         turn.lock(stamps.CORRECTION_DROPPED)
         turn.reply(say.correction_dropped(custody.who(case)))
-        if (report := verification.last_report(turn.tx, case.task)) is not None:
+        if (report := reports.last(turn.tx, case.task)) is not None:
             ending.send_receipt(turn, case, [custody.who(case).name], report)
         return "kept"
     turn.stay()

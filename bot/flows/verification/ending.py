@@ -7,10 +7,11 @@ from typing import Any
 from bot import custody, ladder
 from bot.flows.verification import fixing, questions
 from bot.flows.verification.table import AFTER_ANSWER, KEPT, flow
-from bot.state import contact, forward, issuance, notice, offline_duty, ready, staff, verification
+from bot.state import contact, forward, issuance, notice, offline_duty, ready, reports, staff, verification
 from bot.state.permission import Action
+from bot.state.reports import Report
 from bot.state.rules import day
-from bot.state.verification import Case, Report, Result, Verification
+from bot.state.verification import Case, Result, Verification
 from bot.turn import Turn
 from cards import stamps
 from cards import verification as card
@@ -129,7 +130,7 @@ def _report(turn: Turn, case: Case, draft: dict[str, Any]) -> Report:
         answers["fields"] = sorted(draft["new"])
     if draft.get("together"):
         answers["together"] = draft["together"]
-    report = verification.add_report(turn.tx, case.task, result.value, draft.get("remark", ""), answers)
+    report = reports.add(turn.tx, case.task, result.value, draft.get("remark", ""), answers)
     facts = {"result": result.value, "report": report.id}
     person = contact.noun.fire(turn.tx, case.person, verification.MOVES[result], facts)
     case = Case(_reported(turn, case.task, result, facts), person, case.place)

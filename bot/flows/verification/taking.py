@@ -4,7 +4,7 @@ from bot import custody, handing
 from bot.flows.verification import questions
 from bot.flows.verification.table import AFTER_ANSWER, WORKING, flow
 from bot.ladder import Step
-from bot.state import call, contact, conversation, staff, verification
+from bot.state import call, contact, conversation, reports, staff, verification
 from bot.state.machine import Refused
 from bot.state.permission import Action
 from bot.turn import Turn
@@ -191,7 +191,7 @@ def lay(turn: Turn) -> None:
 def _say_reported(turn: Turn) -> None:
     """It is done: by whom, when, and what."""
     case = custody.case_of(turn)
-    report = verification.last_report(turn.tx, case.task)
+    report = reports.last(turn.tx, case.task)
     if report is not None:
         by, at = staff.name_of(turn.tx, report.reported_by), parts.clock(report.reported_at, turn.now)
         turn.reply(say.already(custody.who(case), by, at, int(report.result)))
