@@ -26,6 +26,17 @@ def _read(name: str) -> sa.Select[tuple[int]]:
     return sa.select(TALLY.c.n).where(TALLY.c.name == name)
 
 
+def read(store: Store, name: str = "ours") -> int:
+    """How far a counter has come."""
+    with store.read() as conn:
+        return int(conn.execute(sa.select(TALLY.c.n).where(TALLY.c.name == name)).scalar_one())
+
+
+def add(conn: sa.Connection, name: str = "ours") -> None:
+    """Count one."""
+    conn.execute(TALLY.update().where(TALLY.c.name == name).values(n=TALLY.c.n + 1))
+
+
 def main(url: str) -> None:
     """Count in both ways."""
     plain, store = sa.create_engine(url), Store(url)
