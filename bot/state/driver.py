@@ -60,7 +60,10 @@ def driven(conn: sa.Connection, text: str, params: Any, *, many: bool = False) -
             one.close()
         return cursor
     cursor = conn.connection.cursor()
-    _run(conn, cursor, text, params, many)
+    try:
+        _run(conn, cursor, text, params, many)
+    except conn.dialect.loaded_dbapi.Error as error:
+        raise _sqlalchemys(conn, cursor, text, error) from error
     for tell in conn.dispatch.after_cursor_execute:
         tell(conn, cursor, text, params, None, many)
     return cursor
@@ -69,17 +72,17 @@ def driven(conn: sa.Connection, text: str, params: Any, *, many: bool = False) -
 def _run(conn: sa.Connection, cursor: Any, text: str, params: Any, many: bool) -> None:
     for tell in conn.dispatch.before_cursor_execute:
         tell(conn, cursor, text, params, None, many)
-    try:
-        if many:
-            cursor.executemany(text, params)
-        else:
-            cursor.execute(text, params)
-    except conn.dialect.loaded_dbapi.Error as error:
-        raise _sqlalchemys(conn, cursor, text, error) from error
+    if many:
+        cursor.executemany(text, params)
+    else:
+        cursor.execute(text, params)
 
 
 def _sent(conn: sa.Connection, posted: Sequence[_Posted]) -> list[Any]:
-    """The cursors of several texts that PostgreSQL has run in their order, in one trip."""
+    """The cursors of several texts that PostgreSQL has run in their order, in one trip.
+
+    What comes back is read while more is being sent, so an error may show at any later text.
+    """
     line: Any = conn.connection
     cursors = [line.cursor() for _ in posted]
     try:
