@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.state import bulk
-from bot.state.base import Utc
+from bot.state import bulk, prepared
+from bot.state.base import Utc, among
 from bot.state.mailbox import Post, Priority, deliveries, outbox
 
 PER_MINUTE, PER_HOUR = 25, 900  # WECOM §7
@@ -51,25 +51,28 @@ def _rooms(conn: sa.Connection, now: datetime, people: Collection[str]) -> dict[
     spans = {"minute_ago": now - timedelta(minutes=1), "hour_ago": now - timedelta(hours=1)}
     rooms = dict.fromkeys(people, min(PER_HOUR, PER_MINUTE))
     if people:
-        for person, hour, minute in conn.execute(_counts, spans | {"people": list(people)}):
+        for person, hour, minute in prepared.rows(conn, _counts, spans | {"people": list(people)}):
             rooms[person] = int(min(PER_HOUR - hour, PER_MINUTE - minute))
     return rooms
 
 
+_oldest = (
+    sa.select(deliveries.c.at)
+    .where(deliveries.c.recipient == sa.bindparam("person"), deliveries.c.at > sa.bindparam("minute_ago"))
+    .order_by(deliveries.c.at)
+    .limit(1)
+)
+_rest = (
+    outbox.update()
+    .where(among(outbox.c.state, Post.WAITING, Post.LEASED), outbox.c.state == Post.WAITING.value)  # for the index
+    .where(outbox.c.recipient == sa.bindparam("person"), among(outbox.c.kind, *sorted(MESSAGES)))
+    .where(outbox.c.priority >= sa.bindparam("least"), outbox.c.not_before < sa.bindparam("until"))
+    .values(not_before=sa.bindparam("until"))
+)
+
+
 def _postpone(conn: sa.Connection, now: datetime, person: str, priority: int) -> None:
     """Let the person's letters from a priority on rest until a place is free, lest they fill the next claim."""
-    full = outbox.update().where(
-        outbox.c.recipient == person,
-        outbox.c.state == Post.WAITING.value,
-        outbox.c.kind.in_(MESSAGES),
-        outbox.c.priority >= priority,
-    )
-    oldest = (
-        sa.select(deliveries.c.at)
-        .where(deliveries.c.recipient == person, deliveries.c.at > now - timedelta(minutes=1))
-        .order_by(deliveries.c.at)
-        .limit(1)
-    )
-    first = conn.execute(oldest).scalar()
-    until = (first + timedelta(minutes=1)) if first else now + timedelta(minutes=1)
-    conn.execute(full.where(outbox.c.not_before < until).values(not_before=until))
+    first = prepared.first(conn, _oldest, {"person": person, "minute_ago": now - timedelta(minutes=1)})
+    until = (now if first is None else first.at) + timedelta(minutes=1)
+    prepared.post(conn, _rest, {"person": person, "least": priority, "until": until})
