@@ -11,7 +11,7 @@ from cards import parts, stamps, words
 from cards import worklist as card
 
 SLOT = "list"
-MOST = 200  # cases looked through for an address filter; a community holds fewer
+MOST = 1_000  # cases whose seals are opened to look for an address, the most urgent first
 flow = Flow("worklist", steps=["idle", "listed"], personal=True)
 flow.expects = card.EXPECTS
 
@@ -71,7 +71,7 @@ def late(turn: Turn) -> None:
 
 def _list(turn: Turn, start: int, what: str) -> None:
     """Write the page as text and as a drop-down; remember which number is whom."""
-    found, total, late_count = _search(turn, what)
+    found, total, late_count = _search(turn, what, start + card.PAGE + 1)
     page = found[start : start + card.PAGE]
     turn.talk.facts = {"refs": [case.task.id for case in page], "start": start}
     turn.draft = {"what": what}
@@ -86,17 +86,18 @@ def _list(turn: Turn, start: int, what: str) -> None:
     turn.answer(card.chooser(lines, total, late_count, more_waits, turn.keys), SLOT)
 
 
-def _search(turn: Turn, what: str) -> tuple[list[Case], int, int]:
-    """The cases of every area the member serves, narrowed by 超时 or by words of the address."""
+def _search(turn: Turn, what: str, wanted: int) -> tuple[list[Case], int, int]:
+    """The first `wanted` cases of the areas a member serves, or those within `MOST` whose address bears the words."""
+    words = "" if what == card.LATE else what
     cases: list[Case] = []
     total = late_count = 0
     for path in _paths(turn):
         count, overdue = verification.open_count(turn.tx, path)
         total, late_count = total + count, late_count + overdue
-        cases += verification.open_cases(turn.tx, path, MOST, late=what == card.LATE)
+        cases += verification.open_cases(turn.tx, path, MOST if words else wanted, late=what == card.LATE)
     cases.sort(key=lambda case: (case.task.due_at, case.task.id))
-    if what and what != card.LATE:
-        cases = [case for case in cases if what in case.person.address or what in case.place.name]
+    if words:
+        cases = [case for case in cases if words in case.person.address or words in case.place.name]
     return cases, total, late_count
 
 

@@ -92,6 +92,18 @@ def test_an_address_narrows_the_list(world: World, fang: Member) -> None:
     assert "没有符合「没有这个小区」的待核实人员" in fang.hears()
 
 
+def test_an_address_is_found_behind_many_others_and_a_narrowed_list_has_pages_too(world: World, fang: Member) -> None:
+    crowd = [lists.person("路人", f"1440001{number:04}") for number in range(260)]
+    last = [lists.person("周小舟", f"144000099{number:02}", 详细地址="湖光花园12号楼1504室") for number in range(10)]
+    world.list_arrives(lists.csv(*crowd, *last))
+    fang.says("待核实")
+    assert "待核实 270 人" in fang.hears()
+    fang.says("湖光花园")
+    assert _names(fang.hears()) == ["周*舟"] * 8
+    fang.says("下页")
+    assert _names(fang.hears()) == ["周*舟"] * 2
+
+
 def test_an_empty_list_says_so(world: World, fang: Member) -> None:
     fang.says("待核实")
     assert "现在没有待核实人员" in fang.hears()
