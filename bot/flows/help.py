@@ -1,5 +1,6 @@
 """帮助, unknown input and what cannot be read: the answers of last resort."""
 
+from bot import ladder
 from bot.flow import UNDO_WITHIN, Aside, Flow
 from bot.state import issuance, reports, staff, waiting
 from bot.state.permission import Action
@@ -48,7 +49,7 @@ def why(turn: Turn) -> None:
 
     Where nothing is open, it is what is most urgent in the member's own hands.
     """
-    open_here = waiting.about(turn.tx, turn.actor.focus) if turn.actor.focus else []
+    open_here = waiting.about(turn.tx, turn.actor.focus, ladder.Step) if turn.actor.focus else []
     mine = [] if turn.expects else waiting.held_by(turn.tx, turn.actor.id)
     told = [_explained(turn, one) for one in (open_here or mine)[:2]]
     if mine:

@@ -75,12 +75,19 @@ def find(tx: Tx, code: str) -> Area | None:
     return None if row is None else of_row(row)
 
 
+def under(paths: Iterable[str], column: sa.ColumnElement[str] = table.c.path) -> sa.ColumnElement[bool]:
+    """Whether a path lies under one of these; none lies under none."""
+    return sa.or_(sa.false(), *[column.startswith(path, autoescape=True) for path in paths])
+
+
+def codes(paths: Iterable[str]) -> sa.Select[tuple[str]]:
+    """The codes of every area under one of these paths: asked for first, they lead into an index of areas."""
+    return sa.select(table.c.code).where(under(paths))
+
+
 def communities(tx: Tx, paths: Iterable[str]) -> list[Area]:
     """Every community under some area paths, each once."""
-    inside = [table.c.path.startswith(path, autoescape=True) for path in paths]
-    if not inside:
-        return []
-    wanted = _select.where(table.c.level == Level.COMMUNITY.value, sa.or_(*inside))
+    wanted = _select.where(table.c.level == Level.COMMUNITY.value, under(paths))
     return [of_row(row) for row in tx.all(wanted.order_by(table.c.path))]
 
 

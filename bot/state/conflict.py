@@ -77,12 +77,9 @@ def note(tx: Tx, contact_id: str, field: str, known: str, listed: str) -> bool:
 
 def _under(paths: Sequence[str]) -> sa.ColumnElement[bool]:
     """Of people who are under one of these area paths, or who have no community yet."""
-    inside = [area.table.c.path.startswith(path, autoescape=True) for path in paths]
-    codes = sa.select(area.table.c.code).where(sa.or_(sa.false(), *inside))
     person = contact.table.c
-    return table.c.contact_id.in_(
-        sa.select(person.id).where(sa.or_(person.area_code == "", person.area_code.in_(codes)))
-    )
+    here = sa.or_(person.area_code == "", person.area_code.in_(area.codes(paths)))
+    return sa.exists().where(person.id == table.c.contact_id, here)
 
 
 def following(tx: Tx, after: str, paths: Sequence[str]) -> Conflict | None:

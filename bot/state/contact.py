@@ -258,16 +258,18 @@ def place(tx: Tx, person: Contact, area_code: str) -> Contact:
     return noun.fire(tx, person, "placed", {"area": area_code}, area_code=area_code, home_hash=mark)
 
 
+_unplaced = (table.c.area_code == "", table.c.state == State.UNPLACED.value)
+
+
 def next_unplaced(tx: Tx, after: str) -> Contact | None:
     """The first person without a community after an id, or None."""
-    waiting = noun.select.where(table.c.state == State.UNPLACED.value, table.c.id > after)
-    row = tx.one(waiting.order_by(table.c.id).limit(1))
+    row = tx.one(noun.select.where(*_unplaced, table.c.id > after).order_by(table.c.id).limit(1))
     return None if row is None else noun.read(tx.keys, row)
 
 
 def unplaced_count(tx: Tx) -> int:
     """How many wait for a community."""
-    row = tx.one(sa.select(sa.func.count()).select_from(table).where(table.c.state == State.UNPLACED.value))
+    row = tx.one(sa.select(sa.func.count()).select_from(table).where(*_unplaced))
     return int(row[0])
 
 

@@ -57,7 +57,7 @@ table = sa.Table(
     id_column(),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("contact_id", sa.String(32), sa.ForeignKey("contact.id"), nullable=False),
+    sa.Column("contact_id", sa.String(32), sa.ForeignKey("contact.id"), nullable=False, index=True),
     sa.Column("verification_id", sa.String(32), sa.ForeignKey("verification.id"), nullable=False, index=True),
     sa.Column("from_area", sa.String(32), nullable=False),
     sa.Column("to_area", sa.String(32), nullable=False),

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import sqlalchemy as sa
-
 from bot.state import area, contact
 from bot.state.contact import Contact, State
 from bot.state.rules import Rules, day
@@ -40,9 +38,7 @@ def stay(rules: Rules, person: Contact, today: date) -> Stay:
 
 def under(tx: Tx, rules: Rules, paths: Sequence[str]) -> list[Stay]:
     """Everybody at home under some area paths, who leaves first first; those without a date last."""
-    inside = sa.or_(sa.false(), *[area.table.c.path.startswith(path, autoescape=True) for path in paths])
-    codes = sa.select(area.table.c.code).where(inside)
-    here = (contact.table.c.state == State.AT_HOME.value, contact.table.c.area_code.in_(codes))
+    here = (contact.table.c.state == State.AT_HOME.value, contact.table.c.area_code.in_(area.codes(paths)))
     today = day(tx.now)
     stays = [stay(rules, person, today) for person in contact.noun.where(tx, *here, order=contact.table.c.id)]
     return sorted(stays, key=lambda one: one.release or date.max)

@@ -96,9 +96,9 @@ def heard(said: str, now: datetime) -> tuple[str, datetime]:
 
 def open_under(tx: Tx, paths: list[str], limit: int) -> list[OfflineDuty]:
     """What is still owed under some area paths, the most urgent first."""
-    inside = sa.or_(*[area.table.c.path.startswith(path, autoescape=True) for path in paths])
-    codes = sa.select(area.table.c.code).where(inside)
-    return noun.where(tx, _open, table.c.area_code.in_(codes), order=(table.c.due_at, table.c.id), limit=limit)
+    return noun.where(
+        tx, _open, table.c.area_code.in_(area.codes(paths)), order=(table.c.due_at, table.c.id), limit=limit
+    )
 
 
 _void = (

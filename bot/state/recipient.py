@@ -145,8 +145,7 @@ def ready(tx: Tx, paths: Sequence[str]) -> list[Recipient]:
 
 def inside(paths: Sequence[str]) -> sa.ColumnElement[bool]:
     """Whether a contact's community lies under one of these paths."""
-    under = sa.or_(*[area.table.c.path.startswith(path, autoescape=True) for path in paths])
-    return contact.table.c.area_code.in_(sa.select(area.table.c.code).where(under))
+    return contact.table.c.area_code.in_(area.codes(paths))
 
 
 ALONE = "p:"

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import verification
+from bot.state import area, verification
 from bot.state.base import Json, Utc, id_column, metadata
 from bot.state.unit import Tx
 from bot.state.verification import Result, Verification
@@ -29,6 +29,7 @@ table = sa.Table(
     sa.UniqueConstraint("verification_id", "n"),
 )
 _unread = table.c.received_at.is_(None)
+sa.Index("ix_report_reported_by", table.c.reported_by, table.c.reported_at)
 sa.Index("ix_report_unreceived", table.c.reported_at, sqlite_where=_unread, postgresql_where=_unread)
 
 
@@ -98,7 +99,7 @@ def version(tx: Tx, task: Verification, n: int) -> Report | None:
 
 
 def _waits_under(path: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return (*_waiting, _task.c.area_code.in_(verification.under(path)))
+    return (*_waiting, _task.c.area_code.in_(area.codes([path])))
 
 
 def unreceived(tx: Tx, path: str, limit: int) -> list[str]:

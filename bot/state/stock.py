@@ -99,9 +99,8 @@ def at(tx: Tx, area_code: str, *, lock: bool = False) -> list[Stock]:
 
 def points(tx: Tx, paths: Sequence[str]) -> list[area.Area]:
     """The communities under these area paths that keep a stock."""
-    under = sa.or_(*[area.table.c.path.startswith(path, autoescape=True) for path in paths])
     kept = sa.select(table.c.area_code)
-    codes = sa.select(area.table.c.code).where(under, area.table.c.code.in_(kept)).order_by(area.table.c.code)
+    codes = area.codes(paths).where(area.table.c.code.in_(kept)).order_by(area.table.c.code)
     return [place for row in tx.all(codes) if (place := area.find(tx, row.code)) is not None]
 
 

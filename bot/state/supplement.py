@@ -185,8 +185,7 @@ def household(tx: Tx, here: Case) -> list[Case]:
 
 def under(tx: Tx, paths: Sequence[str], limit: int, *, state: str = "") -> list[Case]:
     """The supplements under some area paths, what waits first and then the newest; only those of a `state`."""
-    inside = [area.table.c.path.startswith(path, autoescape=True) for path in paths]
-    wanted = _case.where(sa.or_(sa.false(), *inside))
+    wanted = _case.where(table.c.area_code.in_(area.codes(paths)))
     if state:
         wanted = wanted.where(table.c.state == state)
     waits = sa.case((table.c.state == State.RETURNED.value, 0), (table.c.state == State.UNDECIDED.value, 1), else_=2)
@@ -195,9 +194,8 @@ def under(tx: Tx, paths: Sequence[str], limit: int, *, state: str = "") -> list[
 
 def waiting(tx: Tx, paths: Sequence[str]) -> list[str]:
     """The ids of those under some area paths that the CDC has to judge, the oldest first."""
-    inside = [area.table.c.path.startswith(path, autoescape=True) for path in paths]
-    wanted = sa.select(table.c.id).join(area.table, area.table.c.code == table.c.area_code)
-    wanted = wanted.where(table.c.state == State.UNDECIDED.value, sa.or_(sa.false(), *inside))
+    here = (table.c.area_code.in_(area.codes(paths)), table.c.state == State.UNDECIDED.value)
+    wanted = sa.select(table.c.id).where(*here)
     return [row.id for row in tx.all(wanted.order_by(table.c.id))]
 
 

@@ -91,25 +91,26 @@ def states_of(figure: Figure) -> list[State]:
     return [state for part in PARTS[figure] for state in states_of(part)]
 
 
-def _inside(path: str) -> sa.ColumnElement[bool]:
-    return area.table.c.path.startswith(path, autoescape=True)
-
-
 def by_area(tx: Tx, path: str) -> dict[str, Tally]:
     """The tallies of every area under a path (itself included) that has anybody, by the area's path."""
     person, task = contact.table.c, verification.table.c
-    counted = sa.select(area.table.c.path, person.state, sa.func.count())
-    counted = counted.join_from(contact.table, area.table, area.table.c.code == person.area_code).where(_inside(path))
     found: dict[str, dict[str, int]] = {}
-    rows: Sequence[Any] = tx.all(counted.group_by(area.table.c.path, person.state))
-    for place, state, count in rows:
+    for place, state, count in _counted(tx, path, person.area_code, person.state):
         found.setdefault(place, {})[state] = int(count)
     waits = among(task.state, verification.State.OPEN, verification.State.TAKEN)
-    overdue = sa.select(area.table.c.path, sa.func.count())
-    overdue = overdue.join_from(verification.table, area.table, area.table.c.code == task.area_code)
-    over: Sequence[Any] = tx.all(overdue.where(waits, task.due_at < tx.now, _inside(path)).group_by(area.table.c.path))
-    late = {place: int(count) for place, count in over}
+    late = {
+        place: int(count) for place, count in _counted(tx, path, task.area_code, where=(waits, task.due_at < tx.now))
+    }
     return {place: Tally(found.get(place, {}), late.get(place, 0)) for place in {*found, *late}}
+
+
+def _counted(tx: Tx, path: str, code: sa.Column[str], *by: sa.Column[str], where: Any = ()) -> Sequence[Any]:
+    """How many rows there are of every area under a path: counted within an index, named by their path afterwards."""
+    counted = sa.select(code.label("code"), *by, sa.func.count().label("many"))
+    counted = counted.where(code.in_(area.codes([path])), *where).group_by(code, *by)
+    group = counted.subquery()
+    shown = [group.c[column.name] for column in by]
+    return tx.all(sa.select(area.table.c.path, *shown, group.c.many).join(group, group.c.code == area.table.c.code))
 
 
 def total(tallies: Mapping[str, Tally], path: str = "/") -> Tally:
@@ -123,8 +124,7 @@ def total(tallies: Mapping[str, Tally], path: str = "/") -> Tally:
 
 def people(tx: Tx, path: str, figure: Figure, start: int, limit: int) -> list[Contact]:
     """The people behind a number under a path, in the order in which they came."""
-    codes = sa.select(area.table.c.code).where(_inside(path))
     counted = contact.table.c.state.in_([state.value for state in states_of(figure)])
-    wanted = contact.noun.select.where(counted, contact.table.c.area_code.in_(codes))
+    wanted = contact.noun.select.where(counted, contact.table.c.area_code.in_(area.codes([path])))
     wanted = wanted.order_by(contact.table.c.created_at, contact.table.c.id).offset(start).limit(limit)
     return [contact.noun.read(tx.keys, row) for row in tx.all(wanted)]

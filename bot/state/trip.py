@@ -300,7 +300,6 @@ def _set_down(tx: Tx, place: NoticePerson, ride: Boarding | None, fate: Fate) ->
 
 def open_trips(tx: Tx, paths: list[str], limit: int) -> list[tuple[Notice, Vehicle, Area]]:
     """Every vehicle that stands or is on its way for an open notice under some area paths, the earliest first."""
-    inside = sa.or_(*[area.table.c.path.startswith(path, autoescape=True) for path in paths])
     wanted = (
         sa.select(
             *notice.noun.select.selected_columns,
@@ -309,7 +308,7 @@ def open_trips(tx: Tx, paths: list[str], limit: int) -> list[tuple[Notice, Vehic
         )
         .join_from(notice.table, vehicle.table, vehicle.table.c.notice_id == notice.table.c.id)
         .join(area.table, area.table.c.code == notice.table.c.area_code)
-        .where(inside, among(vehicle.table.c.state, vehicle.State.ASSIGNED, vehicle.State.ARRIVED))
+        .where(area.under(paths), among(vehicle.table.c.state, vehicle.State.ASSIGNED, vehicle.State.ARRIVED))
         .where(among(notice.table.c.state, notice.State.ASSIGNED, notice.State.BOARDING))
         .order_by(notice.table.c.pickup_at, vehicle.table.c.id)
         .limit(limit)

@@ -133,5 +133,6 @@ def of_notice(tx: Tx, notice_id: str, *, lock: bool = False) -> list[Vehicle]:
 
 def busy_elsewhere(tx: Tx, plate: str, notice_id: str) -> Vehicle | None:
     """The open run of this plate for another notice, or None."""
-    found = noun.where(tx, table.c.plate == plate, _open, table.c.notice_id != notice_id, order=table.c.id, limit=1)
+    other = (_open, table.c.plate == plate, table.c.notice_id != notice_id)
+    found = noun.where(tx, *other, order=table.c.notice_id, limit=1)  # in the order of the index of what is open
     return found[0] if found else None

@@ -161,25 +161,21 @@ def case(tx: Tx, the_id: str) -> Case | None:
     return None if row is None else _read(tx, row)
 
 
-def under(path: str) -> sa.Select[tuple[str]]:
-    """The codes of every area under a path."""
-    return sa.select(area.table.c.code).where(area.table.c.path.startswith(path, autoescape=True))
-
-
 def open_cases(tx: Tx, path: str, limit: int, *, untaken: bool = False, late: bool = False) -> list[Case]:
     """What waits under an area path, the most urgent first; only what nobody has taken, or only what is late."""
-    wanted = _case.where(_waits, table.c.area_code.in_(under(path))).order_by(table.c.due_at, table.c.id).limit(limit)
+    order = (table.c.due_at, table.c.id)
+    first = sa.select(table.c.id).where(_waits, table.c.area_code.in_(area.codes([path]))).order_by(*order).limit(limit)
     if untaken:
-        wanted = wanted.where(table.c.state == State.OPEN.value)
+        first = first.where(table.c.state == State.OPEN.value)
     if late:
-        wanted = wanted.where(table.c.due_at < tx.now)
-    return [_read(tx, row) for row in tx.all(wanted)]
+        first = first.where(table.c.due_at < tx.now)
+    return [_read(tx, row) for row in tx.all(_case.where(table.c.id.in_(first)).order_by(*order))]
 
 
 def open_count(tx: Tx, path: str) -> tuple[int, int]:
     """How many wait under an area path, and how many of them are past their time."""
     late = sa.func.coalesce(sa.func.sum(sa.case((table.c.due_at < tx.now, 1), else_=0)), 0)
-    row = tx.one(sa.select(sa.func.count(), late).where(_waits, table.c.area_code.in_(under(path))))
+    row = tx.one(sa.select(sa.func.count(), late).where(_waits, table.c.area_code.in_(area.codes([path]))))
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 

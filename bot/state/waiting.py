@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.state import bulk, conversation
+from bot.state import area, bulk, conversation
 from bot.state.base import Json, Utc, metadata
 from bot.state.rules import day
 from bot.state.unit import Tx
@@ -37,6 +37,11 @@ table = sa.Table(
 _open = table.c.ended_at.is_(None)
 sa.Index("ix_wait_at", table.c.at, sqlite_where=_open, postgresql_where=_open)
 sa.Index("ix_wait_path", table.c.path, sqlite_where=_open, postgresql_where=_open)
+_held = sa.cast(table.c.holders, sa.Text) != sa.literal_column("'[]'")  # as the index has it, or it is not used
+sa.Index(
+    "ix_wait_held", table.c.due, table.c.step, table.c.ref,
+    sqlite_where=sa.and_(_open, _held), postgresql_where=sa.and_(_open, _held),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,34 +175,32 @@ def find(tx: Tx, step: str, ref: str) -> Wait | None:
 def under(tx: Tx, paths: Sequence[str]) -> Mapping[tuple[str, str], tuple[int, int]]:
     """(waiting, late) of what waits under area paths, by (area path, step)."""
     late = sa.func.sum(sa.case((table.c.due < tx.now, 1), else_=0))
-    inside = sa.or_(sa.false(), *[table.c.path.startswith(path, autoescape=True) for path in paths])
-    asked = sa.select(table.c.path, table.c.step, sa.func.count(), late).where(_open, inside)
+    asked = sa.select(table.c.path, table.c.step, sa.func.count(), late).where(_open, area.under(paths, table.c.path))
     rows: Sequence[Any] = tx.all(asked.group_by(table.c.path, table.c.step).order_by(table.c.path, table.c.step))
     return {(path, step): (int(count), int(over)) for path, step, count, over in rows}
 
 
-_about = _select.where(_open, table.c.ref == sa.bindparam("the_ref")).order_by(table.c.due)
+_about = _select.where(_open, table.c.step.in_(sa.bindparam("steps", expanding=True)))
+_about = _about.where(table.c.ref == sa.bindparam("the_ref")).order_by(table.c.due)
 
 
-def about(tx: Tx, focus: str) -> list[Wait]:
-    """Every open step of what a conversation is about, the most urgent first."""
+def about(tx: Tx, focus: str, steps: Iterable[str]) -> list[Wait]:
+    """Every open step, of `steps`, of what a conversation is about, the most urgent first."""
     talk = conversation.table
     row = tx.one(sa.select(talk.c.ref).where(talk.c.id == focus))
-    return [] if row is None else [_read(each) for each in tx.all(_about, {"the_ref": row.ref})]
-
-
-_HELD = sa.cast(table.c.holders, sa.Text) != "[]"
+    return [] if row is None else [_read(each) for each in tx.all(_about, {"the_ref": row.ref, "steps": list(steps)})]
 
 
 def held_under(tx: Tx, paths: Sequence[str]) -> list[Wait]:
     """Every open step under area paths that is in somebody's hands, the most urgent first, held till the end."""
-    inside = sa.or_(sa.false(), *[table.c.path.startswith(path, autoescape=True) for path in paths])
-    wanted = _select.where(_open, _HELD, inside).order_by(table.c.due, table.c.step, table.c.ref)
+    wanted = _select.where(_open, _held, area.under(paths, table.c.path)).order_by(
+        table.c.due, table.c.step, table.c.ref
+    )
     return [_read(row) for row in tx.all(wanted.with_for_update())]
 
 
 def held_by(tx: Tx, who: str) -> list[Wait]:
     """Every open step in a member's hands, the most urgent first."""
     mine = sa.cast(table.c.holders, sa.Text).contains(f'"{who}"', autoescape=True)
-    wanted = _select.where(_open, mine).order_by(table.c.due, table.c.step, table.c.ref)
+    wanted = _select.where(_open, _held, mine).order_by(table.c.due, table.c.step, table.c.ref)
     return [one for one in (_read(row) for row in tx.all(wanted)) if who in one.holders]

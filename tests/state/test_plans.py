@@ -26,7 +26,22 @@ from tests import databases
 
 GROWING = (
     *("outbox", "verification", "card", "timer", "journal", "contact", "conversation", "inbox", "delivery"),
-    *("notice", "notice_person", "vehicle", "wait", "nudge"),
+    *("notice", "notice_person", "vehicle", "wait", "nudge", "report", "forward", "supplement", "offline_duty"),
+    *("call_attempt", "contact_history", "issuance", "boarding", "handover", "guest", "band"),
+)
+WORDS = (
+    "待核实",
+    "帮助",
+    "为什么",
+    "撤销",
+    "进度",
+    "待线下反馈",
+    "待分派",
+    "补充人员",
+    "通知转运",
+    "我的通知",
+    "下班",
+    "上班",
 )
 WHOLE = re.compile(rf"SCAN (?:{'|'.join(GROWING)})(?:_\d+)?$")
 
@@ -76,8 +91,9 @@ def test_feeding_a_contact_back_searches_and_never_reads_a_growing_table_whole(c
     with explained(city.core.store) as found:
         for _, xml in traffic.deeds(city, worker, ref):
             city.core.runner.handle(webhook.as_event(callback.parse(xml.encode())))
-        for words in ("待核实", "帮助"):
-            city.core.runner.handle(webhook.as_event(callback.parse(traffic.said(worker, words).encode())))
+        for userid in (worker, "lead", "cdc"):
+            for words in WORDS:
+                city.core.runner.handle(webhook.as_event(callback.parse(traffic.said(userid, words).encode())))
     assert len(found) > 15
     assert whole(found) == {}
 
