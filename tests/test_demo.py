@@ -63,6 +63,15 @@ def test_a_port_that_is_taken_is_named_with_the_cure(tmp_path: Path) -> None:
     assert "Traceback" not in demo.words
 
 
+def test_one_port_for_both_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    port = free_port()
+    demo = Demo(tmp_path / "demo", ports=(port, port))
+    assert demo.ends() != 0
+    demo.__exit__(None, None, None)
+    assert f"不能用同一个端口 {port}" in demo.words
+    assert not (tmp_path / "demo").exists()
+
+
 def _ends_clean(demo: Demo) -> None:
     assert demo.interrupt() == 0
     assert "正在停止" in demo.words

@@ -50,6 +50,8 @@ WELCOME = """
 
 def run(folder: Path, port: int, bot_port: int, *, reset: bool) -> None:
     """Start everything, say where it is, stop everything on Ctrl-C or when the bot dies."""
+    if port == bot_port:
+        raise click.ClickException(f"手机和机器人不能用同一个端口 {port}；请用 --port / --bot-port 换一个")
     if reset and folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -36,6 +36,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demo for all stories of a module."""
     with Demo(tmp_path_factory.mktemp("demo")) as running:
         yield running
+        assert running.runs, f"the demo ended by itself:\n{running.words}"
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ class Demo:
     """`with Demo(folder) as demo:` — runs until the block ends; `demo.phones` is where the phones are."""
 
     def __init__(self, folder: Path, *options: str, ports: tuple[int, int] | None = None) -> None:
-        self.ports = ports or (free_port(), free_port())
+        self.ports = ports or _two_free_ports()
         self.phones, self.bot = (f"http://127.0.0.1:{port}" for port in self.ports)
         self.lines: list[str] = []
         words = ["demo", "--port", self.ports[0], "--bot-port", self.ports[1], "--folder", folder, *options]
@@ -39,6 +39,11 @@ class Demo:
     def words(self) -> str:
         """Everything it has printed so far."""
         return "".join(self.lines)
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._process.poll() is None
 
     def interrupt(self) -> int:
         """Press Ctrl-C and wait for the end; the exit code."""
@@ -76,6 +81,12 @@ class Demo:
             if READY in line:
                 self._told.set()
         self._told.set()
+
+
+def _two_free_ports() -> tuple[int, int]:
+    """Two that differ: of twelve thousand, two draws are the same port some day."""
+    first, second = free_port(), free_port()
+    return (first, second) if first != second else _two_free_ports()
 
 
 def is_free(port: int) -> bool:
