@@ -60,10 +60,7 @@ def driven(conn: sa.Connection, text: str, params: Any, *, many: bool = False) -
             one.close()
         return cursor
     cursor = conn.connection.cursor()
-    try:
-        _run(conn, cursor, text, params, many)
-    except conn.dialect.loaded_dbapi.Error as error:
-        raise _sqlalchemys(conn, cursor, text, error) from error
+    _run(conn, cursor, text, params, many)
     for tell in conn.dispatch.after_cursor_execute:
         tell(conn, cursor, text, params, None, many)
     return cursor
@@ -72,17 +69,17 @@ def driven(conn: sa.Connection, text: str, params: Any, *, many: bool = False) -
 def _run(conn: sa.Connection, cursor: Any, text: str, params: Any, many: bool) -> None:
     for tell in conn.dispatch.before_cursor_execute:
         tell(conn, cursor, text, params, None, many)
-    if many:
-        cursor.executemany(text, params)
-    else:
-        cursor.execute(text, params)
+    try:
+        if many:
+            cursor.executemany(text, params)
+        else:
+            cursor.execute(text, params)
+    except conn.dialect.loaded_dbapi.Error as error:
+        raise _sqlalchemys(conn, cursor, text, error) from error
 
 
 def _sent(conn: sa.Connection, posted: Sequence[_Posted]) -> list[Any]:
-    """The cursors of several texts that PostgreSQL has run in their order, in one trip.
-
-    What comes back is read while more is being sent, so an error may show at any later text.
-    """
+    """The cursors of several texts that PostgreSQL has run in their order, in one trip."""
     line: Any = conn.connection
     cursors = [line.cursor() for _ in posted]
     try:
