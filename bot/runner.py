@@ -40,10 +40,6 @@ HELP, CAMERA, DISPLAY = "help", "camera", "display"
 LONGEST_USERID = 64  # page 90196
 
 
-class _Again(Exception):
-    """The event has come before. Nothing of this attempt is kept."""
-
-
 class Runner:
     """The only way in: `handle(event)` answers, and may be called with the same event any number of times."""
 
@@ -65,30 +61,30 @@ class Runner:
     def handle(self, event: Event) -> Answer:
         """Apply the event once and answer; raises `Unavailable` when the database cannot be written."""
         try:
-            answer = self._handled(event)
-        except _Again:
-            answer = self.store.write(lambda conn: self._before(conn, event), hasty=event.hasty)
-        self._spoke()
-        return answer
-
-    def _handled(self, event: Event) -> Answer:
-        """Apply the event, or write down why not; `_Again` when it came before."""
-        try:
-            return self.store.write(lambda conn: self._apply(conn, event), hasty=event.hasty)
+            answer = self.store.write(lambda conn: self._apply(conn, event), hasty=event.hasty)
         except Refused as no:
-            outcome, reason, text = Outcome.REFUSED, no.reason, no.words
-        except (Unavailable, _Again):
+            reason, text = no.reason, no.words
+            answer = self.store.write(
+                lambda conn: self._decline(conn, event, Outcome.REFUSED, reason, text), hasty=event.hasty
+            )
+        except Unavailable:
             raise
         except Exception as error:
-            outcome, reason, text = Outcome.QUARANTINED, type(error).__name__, refusals.broken(short(event.id))
-            log.exception("event quarantined", extra={"event": event.id, "kind": event.kind.value, "error": reason})
-        return self.store.write(lambda conn: self._decline(conn, event, outcome, reason, text), hasty=event.hasty)
+            kind = type(error).__name__
+            log.exception("event quarantined", extra={"event": event.id, "kind": event.kind.value, "error": kind})
+            text = refusals.broken(short(event.id))
+            answer = self.store.write(
+                lambda conn: self._decline(conn, event, Outcome.QUARANTINED, kind, text), hasty=event.hasty
+            )
+        self._spoke()
+        return answer
 
     # ── one event, one transaction ────────────────────────────────────────────────────────────────────────────────
 
     def _apply(self, conn: sa.Connection, event: Event) -> Answer:
         tx = Tx(conn, self.keys, self.now(), event.id, event.actor or "system")
-        self._enter(tx, event, Outcome.APPLIED, "")
+        if (known := self._enter(tx, event, Outcome.APPLIED, "")) is not None:
+            return known
         met = caller.meet(tx, event.actor, event.task_id) if event.actor else None
         if event.actor and (met is None or not met.member.active):
             raise Refused(refusals.STRANGER, "stranger")
@@ -98,18 +94,21 @@ class Runner:
         self._finish(flow, rule, turn, outcome)
         return self._leave(tx, event, turn)
 
-    def _enter(self, tx: Tx, event: Event, outcome: Outcome, reason: str) -> None:
-        """Write the event down; `_Again` when it came before, with the next question at the latest."""
+    def _enter(self, tx: Tx, event: Event, outcome: Outcome, reason: str) -> Answer | None:
+        """Write the event down, or give the answer it had when it came before."""
         body = self.keys.seal(recall.body(event), "inbox", "body", event.id) if event.keep else b""
-        values: dict[str, Any] = {"id": event.id, "kind": event.kind.value, "actor": event.actor[:64]}
-        values |= {"received_at": tx.now, "outcome": outcome.value, "reason": reason[:48], "answer": b"", "body": body}
+        values: dict[str, Any] = {
+            "id": event.id,
+            "kind": event.kind.value,
+            "actor": event.actor[:64],
+            "received_at": tx.now,
+        }
+        values |= {"outcome": outcome.value, "reason": reason[:48], "answer": b"", "body": body}
         if self._entry is None:
-            self._entry = insert_once(tx.conn.dialect.name, queue.inbox)
-        tx.post(self._entry, values, otherwise=_Again())
-
-    def _before(self, conn: sa.Connection, event: Event) -> Answer:
-        """The answer an event had when it came before."""
-        row = Tx(conn, self.keys, self.now(), event.id).one(_seen, {"the_id": event.id})
+            self._entry = insert_once(tx.conn.dialect.name, queue.inbox).returning(queue.inbox.c.id)
+        if tx.one(self._entry, values) is not None:
+            return None
+        row = tx.one(_seen, {"the_id": event.id})
         text = self.keys.open(row.answer, "inbox", "answer", event.id) if row else ""
         if event.recall and text:
             return recall.answer(event, json.loads(text), row.outcome)
@@ -305,13 +304,14 @@ class Runner:
             said = {"of": recall.likeness(event), "text": text, "data": turn.result}
             kept = self.keys.seal(json.dumps(said) if event.recall else text, "inbox", "answer", event.id)
             ended = {"answer": kept, "outcome": turn.outcome.value, "reason": turn.reason[:48]}
-            tx.post(_answered, ended | {"the_id": event.id})
+            tx.run(_answered, ended | {"the_id": event.id})
         return Answer(text, turn.outcome.value, data=turn.result)
 
     def _decline(self, conn: sa.Connection, event: Event, outcome: Outcome, reason: str, text: str) -> Answer:
         """Write a refusal or a quarantine alone: the attempt left no trace but this one."""
         tx = Tx(conn, self.keys, self.now(), event.id, event.actor or "system")
-        self._enter(tx, event, outcome, reason)
+        if (known := self._enter(tx, event, outcome, reason)) is not None:
+            return known
         if event.kind is Kind.DUE:
             queue.end_timer(conn, event.id.removeprefix("due:"), tx.now)
         blank = conversation.Conversation("", HELP, "", "", 0, 0, "", None, {}, {}, tx.now)

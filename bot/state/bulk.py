@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.state import driver, prepared
+from bot.state import prepared
 
 _MANY = 50  # rows from which PostgreSQL takes them faster as a copy than one by one
 
@@ -21,7 +21,7 @@ class _Plan:
     """The statement for one table and set of columns in one dialect, and what turns rows into its parameters."""
 
     def __init__(self, table: sa.Table, names: tuple[str, ...], dialect: sa.Dialect) -> None:
-        compiled: Any = table.insert().inline().compile(dialect=dialect, column_keys=list(names))
+        compiled: Any = table.insert().compile(dialect=dialect, column_keys=list(names))
         self._statement, self._named = str(compiled), compiled.positiontup is None
         self.order = tuple(compiled.positiontup or names)
         self._copy = f"COPY {table.name} ({', '.join(self.order)}) FROM STDIN"
@@ -39,11 +39,10 @@ class _Plan:
     def run(self, conn: sa.Connection, rows: list[tuple[Any, ...]]) -> None:
         """Insert rows as the driver takes them."""
         if self._named and len(rows) >= _MANY:
-            driver.copied(conn, self._copy, rows)
+            prepared.copied(conn, self._copy, rows)
         else:
             given: Any = [dict(zip(self.order, row, strict=True)) for row in rows] if self._named else rows
-            one = len(given) == 1
-            driver.hand(conn, self._statement, given[0] if one else given, many=not one)
+            prepared.driven(conn, self._statement, given, many=True).close()
 
 
 def _several(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:

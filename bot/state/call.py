@@ -60,7 +60,7 @@ class Missing:
 def log(tx: Tx, contact_id: str, verification_id: str, outcome: Outcome) -> None:
     """Write one attempt."""
     values = {"id": tx.id(), "contact_id": contact_id, "verification_id": verification_id}
-    tx.post(_insert, values | {"outcome": outcome.value, "called_by": tx.actor, "at": tx.now})
+    tx.run(_insert, values | {"outcome": outcome.value, "called_by": tx.actor, "at": tx.now})
 
 
 _attempts = (

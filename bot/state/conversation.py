@@ -141,7 +141,7 @@ def save(tx: Tx, talk: Conversation) -> None:
     draft = json.dumps(talk.draft, ensure_ascii=False) if talk.draft else ""
     changes = {name: getattr(talk, name) for name in ("step", "turn", "holder", "held_at", "facts")}
     changes |= {"draft": tx.keys.seal(draft, "conversation", "draft", talk.id), "version": talk.version + 1}
-    tx.post(_save, changes | {"the_id": talk.id, "was": talk.version, "updated_at": tx.now})
+    tx.run(_save, changes | {"the_id": talk.id, "was": talk.version, "updated_at": tx.now})
     talk.version += 1
 
 
@@ -204,7 +204,7 @@ def code_used(tx: Tx, the_id: str, code: str) -> None:
     """A response code has been spent; a newer one that has come meanwhile stays."""
     now = card(tx, the_id)
     if now is not None and now.code == code:
-        tx.post(_spent, {"the_id": the_id})
+        tx.run(_spent, {"the_id": the_id})
 
 
 _sent = cards.update().where(cards.c.id == sa.bindparam("the_id"))
@@ -213,10 +213,10 @@ _first_code = _sent.where(cards.c.code_at.is_(None))
 
 def mark_sent(tx: Tx, the_id: str, msgid: str, code: str) -> None:
     """WeCom has taken the card; keep its message id for a recall and, if no click brought a newer one, its code."""
-    tx.post(_sent, {"the_id": the_id, "msgid": msgid[:128], "sent_at": tx.now})
+    tx.run(_sent, {"the_id": the_id, "msgid": msgid[:128], "sent_at": tx.now})
     if code:
         box = tx.keys.seal(code, "card", "code", the_id)
-        tx.post(_first_code, {"the_id": the_id, "code": box, "code_at": tx.now})
+        tx.run(_first_code, {"the_id": the_id, "code": box, "code_at": tx.now})
 
 
 _count = sa.select(sa.func.count()).where(

@@ -130,9 +130,9 @@ class Laid:
         """
         given = {"now": self.tx.now} | self._code()
         if self.press is not None and self.press.card not in self._to_close:
-            self.tx.post(_pressed, given | {"code_at": self.tx.now})
+            self.tx.run(_pressed, given | {"code_at": self.tx.now})
         if self._to_close:
-            self.tx.post(_close_these, given | {"ids": self._to_close})
+            self.tx.run(_close_these, given | {"ids": self._to_close})
 
     def _code(self) -> dict[str, Any]:
         if self.press is None:

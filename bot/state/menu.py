@@ -53,7 +53,7 @@ def _lay(dialect: str) -> Any:
 
 def lay(tx: Tx, who: str, card: str) -> None:
     """A card has been sent to a member as text: their numbers answer it from now on."""
-    tx.post(_lay(tx.conn.dialect.name), {"staff_id": who, "card": card, "answers": {}, "sent_at": tx.now})
+    tx.run(_lay(tx.conn.dialect.name), {"staff_id": who, "card": card, "answers": {}, "sent_at": tx.now})
 
 
 def last(tx: Tx, who: str) -> Menu | None:
@@ -67,4 +67,4 @@ def last(tx: Tx, who: str) -> Menu | None:
 
 def answer(tx: Tx, who: str, answers: Mapping[str, tuple[str, ...]]) -> None:
     """Keep what a member has answered of their menu so far."""
-    tx.post(_answer, {"who": who, "to": {question: list(ids) for question, ids in answers.items()}})
+    tx.run(_answer, {"who": who, "to": {question: list(ids) for question, ids in answers.items()}})

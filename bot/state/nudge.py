@@ -165,7 +165,7 @@ def standing(tx: Tx, nudges: Iterable[Nudge]) -> list[Standing]:
 
 def pin(tx: Tx, ids: Iterable[str], card: str) -> None:
     """Remember on which card they stand, so that the sender can ask whether they still do."""
-    tx.post(_pin, {"ids": list(ids), "to": card})
+    tx.run(_pin, {"ids": list(ids), "to": card})
 
 
 def pending(tx: Tx) -> Mapping[str, Any]:

@@ -7,14 +7,14 @@ Rows, rowcounts and errors are the same on both ways.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from bot.state import base, driver
+from bot.state import base
 
 Convert = Callable[[Any], Any]
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -88,13 +88,12 @@ class _Plan:
 _plans: WeakKeyDictionary[Any, dict[Any, _Plan | None]] = WeakKeyDictionary()
 
 
-def _plan(conn: sa.Connection, statement: Any, params: Mapping[str, Any], *, stands: bool = False) -> _Plan | None:
-    """The plan of a statement that has been met before, or that `stands`; None where Core has to do it."""
+def _plan(conn: sa.Connection, statement: Any, params: Mapping[str, Any]) -> _Plan | None:
+    """The plan of a statement that has been met before; None where Core has to do it."""
     mine = _plans.get(statement)
     if mine is None:
-        mine = _plans[statement] = {}
-        if not stands:
-            return None
+        _plans[statement] = {}
+        return None
     key = (conn.dialect.name, *params)
     try:
         plan = mine[key]
@@ -137,7 +136,7 @@ def first(conn: sa.Connection, statement: Any, params: Mapping[str, Any]) -> Any
     plan = _plan(conn, statement, params)
     if plan is None:
         return conn.execute(statement, params).first()
-    cursor = driver.driven(conn, *plan.call(params))
+    cursor = driven(conn, *plan.call(params))
     row = cursor.fetchone() if plan.selects else next(iter(cursor.fetchall()), None)
     found = plan.rows(cursor, [row]) if row is not None else [None]
     cursor.close()
@@ -149,7 +148,7 @@ def rows(conn: sa.Connection, statement: Any, params: Mapping[str, Any]) -> Sequ
     plan = _plan(conn, statement, params)
     if plan is None:
         return conn.execute(statement, params).all()
-    cursor = driver.driven(conn, *plan.call(params))
+    cursor = driven(conn, *plan.call(params))
     found = plan.rows(cursor, cursor.fetchall())
     cursor.close()
     return found
@@ -165,25 +164,49 @@ def run(conn: sa.Connection, statement: Any, params: Params) -> int:
     text, given = plan.call(sample)
     if many:
         given = [plan.call(one)[1] for one in params]  # type: ignore[arg-type]
-    cursor = driver.driven(conn, text, given, many=many)
+    cursor = driven(conn, text, given, many=many)
     count = int(cursor.rowcount)
     cursor.close()
     return count
 
 
-def post(conn: sa.Connection, statement: Any, params: Params, *, otherwise: Exception | None = None) -> None:
-    """Execute a change of which nobody needs to hear before the next question to this connection, or its commit.
+def driven(conn: sa.Connection, text: str, params: Any, *, many: bool = False) -> Any:
+    """A cursor on which the driver has run a text; its errors are SQLAlchemy's, and its listeners are told."""
+    cursor = conn.connection.cursor()
+    for tell in conn.dispatch.before_cursor_execute:
+        tell(conn, cursor, text, params, None, many)
+    try:
+        if many:
+            cursor.executemany(text, params)
+        else:
+            cursor.execute(text, params)
+    except conn.dialect.loaded_dbapi.Error as error:
+        raise _sqlalchemys(conn, cursor, text, error) from error
+    for tell in conn.dispatch.after_cursor_execute:
+        tell(conn, cursor, text, params, None, many)
+    return cursor
 
-    Only for statements that stand in a module. `otherwise` is raised, then at the latest, unless one row was touched.
-    """
-    many = not isinstance(params, Mapping)
-    sample: Any = params[0] if many else params  # type: ignore[index]
-    plan = _plan(conn, statement, sample, stands=True)
-    if plan is None or (many and plan.lists):
-        counted = conn.execute(statement, params, execution_options={"preserve_rowcount": True})
-        driver.demand(counted.rowcount, otherwise)
-        return
-    text, given = plan.call(sample)
-    if many and len(params) > 1:
-        given = [plan.call(one)[1] for one in params]  # type: ignore[arg-type]
-    driver.hand(conn, text, given, many=many and len(params) > 1, otherwise=otherwise)
+
+def copied(conn: sa.Connection, text: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Give rows to PostgreSQL as a `COPY … FROM STDIN`."""
+    cursor = conn.connection.cursor()
+    try:
+        with cursor.copy(text) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except conn.dialect.loaded_dbapi.Error as error:
+        raise _sqlalchemys(conn, cursor, text, error) from error
+    cursor.close()
+
+
+def _sqlalchemys(conn: sa.Connection, cursor: Any, text: str, error: Any) -> BaseException:
+    """The driver's error as Core would have raised it; a connection that is lost is lost for the pool too."""
+    known = conn.dialect.loaded_dbapi.Error
+    lost = conn.dialect.is_disconnect(error, conn.connection.dbapi_connection, cursor)
+    cursor.close()
+    if lost:
+        conn.invalidate(error)
+    made: BaseException = sa.exc.DBAPIError.instance(
+        text, (), error, known, hide_parameters=True, connection_invalidated=lost, dialect=conn.dialect
+    )
+    return made

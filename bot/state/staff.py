@@ -155,22 +155,22 @@ def name_of(tx: Tx, userid: str) -> str:
 
 def set_focus(tx: Tx, userid: str, conversation: str) -> None:
     """Let the member's next words belong to this conversation."""
-    tx.post(_set_focus, {"the_id": userid, "to": conversation})
+    tx.run(_set_focus, {"the_id": userid, "to": conversation})
 
 
 def focus_if_free(tx: Tx, userid: str, conversation: str) -> None:
     """Let the member's next words belong to this conversation, unless they are in the middle of another."""
-    tx.post(_focus_if_free, {"the_id": userid, "to": conversation})
+    tx.run(_focus_if_free, {"the_id": userid, "to": conversation})
 
 
 def unfocus(tx: Tx, conversation: str) -> None:
     """Nobody's words belong to this conversation any more."""
-    tx.post(_unfocus, {"talk": conversation})
+    tx.run(_unfocus, {"talk": conversation})
 
 
 def focus_alone(tx: Tx, userid: str, conversation: str) -> None:
     """This member's words belong to the conversation from now on, and nobody else's."""
-    tx.post(_focus_alone, {"the_id": userid, "talk": conversation})
+    tx.run(_focus_alone, {"the_id": userid, "talk": conversation})
 
 
 def serving(tx: Tx, role: str, path: str) -> list[str]:

@@ -17,7 +17,7 @@ from typing import IO, Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.state import driver
+from bot.state import prepared
 from bot.state.machine import Stale
 
 T = TypeVar("T")
@@ -70,9 +70,7 @@ class Store:
 
     def _once(self, work: Callable[[sa.Connection], T]) -> T:
         with self._kept.connection() as conn, conn.begin():
-            done = work(conn)
-            driver.settle(conn)
-            return done
+            return work(conn)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -119,14 +117,14 @@ class Store:
 
         @sa.event.listens_for(engine, "begin")
         def begin(conn: sa.Connection) -> None:
-            driver.driven(conn, "BEGIN" if read_only else "BEGIN IMMEDIATE", ()).close()
+            prepared.driven(conn, "BEGIN" if read_only else "BEGIN IMMEDIATE", ()).close()
 
         return engine
 
     def _postgres(self, *, read_only: bool = False) -> sa.Engine:
         options = "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000"
         options += " -c default_transaction_read_only=on" if read_only else ""
-        engine = sa.create_engine(
+        return sa.create_engine(
             self.url,
             isolation_level="AUTOCOMMIT" if read_only else "READ COMMITTED",  # a look needs no BEGIN and no ROLLBACK
             connect_args={"options": options},
@@ -135,10 +133,6 @@ class Store:
             max_overflow=16,
             hide_parameters=True,
         )
-        sa.event.listen(engine, "before_cursor_execute", lambda conn, *_: driver.settle(conn))
-        sa.event.listen(engine, "commit", driver.settle)
-        sa.event.listen(engine, "rollback", driver.drop)
-        return engine
 
 
 class _Kept:

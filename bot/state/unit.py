@@ -40,10 +40,6 @@ class Tx:
         """Execute a change (one or many parameter sets); the number of rows it touched."""
         return prepared.run(self.conn, statement, params if params is not None else {})
 
-    def post(self, statement: sa.Executable, params: Any, *, otherwise: Exception | None = None) -> None:
-        """Execute a change that stands in a module and of which nobody needs to hear yet; see `prepared.post`."""
-        prepared.post(self.conn, statement, params, otherwise=otherwise)
-
     def id(self) -> str:
         """A fresh id, stamped with this unit's clock."""
         return new_id(self.now)
@@ -131,7 +127,7 @@ class Noun(Generic[R]):
         if row.state not in self.life.born:
             raise Refused("不能以这个状态建立记录。没有改动。", "illegal_birth")
         values = {name: getattr(row, name) for name in self._names}
-        tx.post(self._insert, self.boxes(tx.keys, row.id, values))
+        tx.run(self._insert, self.boxes(tx.keys, row.id, values))
         tx.note(f"{self.life.noun}:{row.id}", row.version, event, "", row.state, facts)
         return row
 
@@ -148,7 +144,8 @@ class Noun(Generic[R]):
         version = row.version + 1
         cells = self.boxes(tx.keys, row.id, changes) | {"state": after, "version": version}
         guard = {"the_id": row.id, "was": row.state, "was_version": row.version}
-        tx.post(self._change(cells), cells | guard, otherwise=Stale(f"{self.life.noun} {event}"))
+        if tx.run(self._change(cells), cells | guard) != 1:
+            raise Stale(f"{self.life.noun} {event}")
         tx.note(f"{self.life.noun}:{row.id}", version, event, row.state, after, facts)
         known = {name: value for name, value in changes.items() if name in self._names}
         return replace(row, state=after, version=version, **known)

@@ -118,7 +118,7 @@ def begin(tx: Tx, waits: Iterable[Wait], ended: Iterable[tuple[str, str]] = ()) 
     """
     over = [_values(Wait(step, ref, "", (), day(tx.now), tx.now, tx.now, 0, tx.now)) for step, ref in ended]
     rows = [one | {"ended_at": tx.now} for one in over] + [_values(wait) | {"ended_at": None} for wait in waits]
-    tx.post(_begin(tx.conn.dialect.name), rows)
+    tx.run(_begin(tx.conn.dialect.name), rows)
 
 
 def begin_fresh(tx: Tx, like: Wait, refs: Sequence[str], paths: Sequence[str]) -> None:
@@ -137,7 +137,7 @@ def change(tx: Tx, changes: Mapping[tuple[str, str], Sequence[str] | None]) -> N
         else {"the_step": step, "the_ref": ref, "ended": None, "to": list(holders)}
         for (step, ref), holders in changes.items()
     ]
-    tx.post(_change, rows)
+    tx.run(_change, rows)
 
 
 def any_due(conn: sa.Connection, now: datetime) -> bool:
@@ -156,14 +156,14 @@ def climb(tx: Tx, climbed: Sequence[Wait]) -> None:
         {"the_step": one.step, "the_ref": one.ref, "rung": one.rung, "at": one.at, "told": one.told} for one in climbed
     ]
     if rows:
-        tx.post(_climb, rows)
+        tx.run(_climb, rows)
 
 
 def look_again(tx: Tx, keys: Iterable[tuple[str, str]]) -> None:
     """Let the next sweep ask who has these steps: somebody who was to be told has left."""
     rows = [{"the_step": step, "the_ref": ref, "at": tx.now} for step, ref in keys]
     if rows:
-        tx.post(_climb, rows)
+        tx.run(_climb, rows)
 
 
 def find(tx: Tx, step: str, ref: str) -> Wait | None:
