@@ -75,4 +75,4 @@ def _postpone(conn: sa.Connection, now: datetime, person: str, priority: int) ->
     """Let the person's letters from a priority on rest until a place is free, lest they fill the next claim."""
     first = prepared.first(conn, _oldest, {"person": person, "minute_ago": now - timedelta(minutes=1)})
     until = (now if first is None else first.at) + timedelta(minutes=1)
-    prepared.post(conn, _rest, {"person": person, "least": priority, "until": until})
+    prepared.run(conn, _rest, {"person": person, "least": priority, "until": until})
