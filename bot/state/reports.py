@@ -50,8 +50,8 @@ class Report:
     undone_at: datetime | None = None
 
 
-_so_far = sa.select(sa.func.max(table.c.n)).where(table.c.verification_id == sa.bindparam("task"))
-_next_n = sa.func.coalesce(_so_far.scalar_subquery(), 0) + 1
+_newest = sa.select(sa.func.max(table.c.n)).where(table.c.verification_id == sa.bindparam("task")).scalar_subquery()
+_next_n = sa.func.coalesce(_newest, 0) + 1
 _add = (
     table.insert()
     .values({name: _next_n if name == "n" else sa.bindparam(name) for name in Report.__dataclass_fields__})
@@ -69,9 +69,8 @@ def add(tx: Tx, task: Verification, result: str, remark: str, answers: dict[str,
 
 
 _waiting = (table.c.received_at.is_(None), table.c.undone_at.is_(None))
-_select = sa.select(*[table.c[name] for name in Report.__dataclass_fields__])
-
-
+_COLUMNS = [table.c[name] for name in Report.__dataclass_fields__]
+_select = sa.select(*_COLUMNS)
 _last = _select.where(table.c.verification_id == sa.bindparam("task")).order_by(table.c.n.desc()).limit(1)
 
 
@@ -125,14 +124,13 @@ def last_by(tx: Tx, member: str, since: datetime) -> str | None:
     return None if row is None else str(row.verification_id)
 
 
-_newest = sa.select(sa.func.max(table.c.n)).where(table.c.verification_id == sa.bindparam("task")).scalar_subquery()
 _take_back = (
     table.update()
     .where(table.c.verification_id == sa.bindparam("task"), table.c.n == _newest)
     .where(table.c.reported_by == sa.bindparam("by"), table.c.reported_at >= sa.bindparam("since", type_=Utc))
     .where(*_waiting, table.c.result != Result.FORWARD.value)
     .values(undone_at=sa.bindparam("now", type_=Utc))
-    .returning(*[table.c[name] for name in Report.__dataclass_fields__])
+    .returning(*_COLUMNS)
 )
 
 

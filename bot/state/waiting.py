@@ -37,7 +37,8 @@ table = sa.Table(
 _open = table.c.ended_at.is_(None)
 sa.Index("ix_wait_at", table.c.at, sqlite_where=_open, postgresql_where=_open)
 sa.Index("ix_wait_path", table.c.path, sqlite_where=_open, postgresql_where=_open)
-_held = sa.cast(table.c.holders, sa.Text) != sa.literal_column("'[]'")  # as the index has it, or it is not used
+_hands = sa.cast(table.c.holders, sa.Text)
+_held = _hands != sa.literal_column("'[]'")  # as the index has it, or it is not used
 sa.Index(
     "ix_wait_held", table.c.due, table.c.step, table.c.ref,
     sqlite_where=sa.and_(_open, _held), postgresql_where=sa.and_(_open, _held),
@@ -185,7 +186,10 @@ _about = _about.where(table.c.ref == sa.bindparam("the_ref")).order_by(table.c.d
 
 
 def about(tx: Tx, focus: str, steps: Iterable[str]) -> list[Wait]:
-    """Every open step, of `steps`, of what a conversation is about, the most urgent first."""
+    """Every open step, of `steps`, of what a conversation is about, the most urgent first.
+
+    The steps are named because the table's key begins with them: else each open wait would be read.
+    """
     talk = conversation.table
     row = tx.one(sa.select(talk.c.ref).where(talk.c.id == focus))
     return [] if row is None else [_read(each) for each in tx.all(_about, {"the_ref": row.ref, "steps": list(steps)})]
@@ -201,6 +205,6 @@ def held_under(tx: Tx, paths: Sequence[str]) -> list[Wait]:
 
 def held_by(tx: Tx, who: str) -> list[Wait]:
     """Every open step in a member's hands, the most urgent first."""
-    mine = sa.cast(table.c.holders, sa.Text).contains(f'"{who}"', autoescape=True)
+    mine = _hands.contains(f'"{who}"', autoescape=True)
     wanted = _select.where(_open, _held, mine).order_by(table.c.due, table.c.step, table.c.ref)
     return [one for one in (_read(row) for row in tx.all(wanted)) if who in one.holders]
